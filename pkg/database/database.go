@@ -1,0 +1,84 @@
+// Package database opens PostgreSQL and runs transactions that carry the caller's administration for
+// row-level security. One pool serves pgx (hot paths) and gorm (everything else).
+package database
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// DB is a service's pool on its own schema.
+type DB struct {
+	pool *pgxpool.Pool
+	sql  *sql.DB
+	gorm *gorm.DB
+}
+
+// Options says where the database is and how many connections may be used.
+type Options struct {
+	URL      string
+	Schema   string
+	MaxConns int32
+}
+
+// Open connects with the schema first on the search path and with the timeouts that keep one bad
+// statement from holding up the rest.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("database url: %w", err)
+	}
+	if o.MaxConns > 0 {
+		cfg.MaxConns = o.MaxConns
+	}
+	cfg.MaxConnIdleTime = 5 * time.Minute
+	rp := cfg.ConnConfig.RuntimeParams
+	rp["search_path"] = o.Schema + ",public"
+	rp["timezone"] = "UTC"
+	rp["statement_timeout"] = "15000"
+	rp["lock_timeout"] = "5000"
+	rp["idle_in_transaction_session_timeout"] = "10000"
+	rp["application_name"] = "w2w-" + o.Schema
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), &gorm.Config{
+		SkipDefaultTransaction: true, DisableAutomaticPing: true, Logger: logger.Discard, NowFunc: func() time.Time { return time.Now().UTC() },
+	})
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open gorm: %w", err)
+	}
+	return &DB{pool: pool, sql: db, gorm: g}, nil
+}
+
+// Close waits for running transactions and closes the pool.
+func (db *DB) Close() {
+	_ = db.sql.Close()
+	db.pool.Close()
+}
+
+// Pool is the pgx pool, for tools that need a connection outside a transaction (sealer, health, metrics).
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Read runs queued queries of one caller in a single round trip, under row-level security.
+// Each query's result is handled by the callback given when it is queued.
+func (db *DB) Read(ctx context.Context, administration string, queue func(b *pgx.Batch)) error {
+	b := &pgx.Batch{}
+	b.Queue(setAdministration, administration)
+	queue(b)
+	return Translate(db.pool.SendBatch(ctx, b).Close())
+}
+
+const setAdministration = `select set_config('w2w.administration', $1, true)`

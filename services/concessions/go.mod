@@ -1,0 +1,7 @@
+module w2w/services/concessions
+
+go 1.26
+
+require w2w/pkg v0.0.0
+
+replace w2w/pkg => ../../pkg
