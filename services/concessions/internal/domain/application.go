@@ -100,14 +100,19 @@ func (a *Application) Tally(rows []Worker) {
 }
 
 // Examine judges the application once its rows, overlaps included, are judged: it records who examined.
-func (a *Application) Examine(rows []Worker, rules Rules, examiner string) {
+func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error {
 	a.Tally(rows)
-	a.Codes = JudgeApplication(a.Terms(), a.Accepted, rules)
+	codes, err := JudgeApplication(a.Terms(), a.Accepted, rules)
+	if err != nil {
+		return err
+	}
+	a.Codes = codes
 	a.Verdict = Admissible
 	if len(a.Codes) > 0 {
 		a.Verdict = Inadmissible
 	}
 	a.Examiner = examiner
+	return nil
 }
 
 // Act is a wish to move an application: what, by whom, on which day and why.

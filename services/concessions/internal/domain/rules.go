@@ -1,0 +1,50 @@
+package domain
+
+import (
+	"fmt"
+
+	"w2w/pkg/fault"
+	"w2w/pkg/period"
+)
+
+// Parameters gives dated values; package params implements it.
+type Parameters interface {
+	Int(key string, on period.Date) (int64, bool)
+	Bool(key string, on period.Date) (bool, bool)
+	LegalRef(key string, on period.Date) string
+}
+
+// Territories tells on whose ground a province lies; italia.Atlas implements it.
+type Territories interface {
+	Territory(province string) (string, bool)
+}
+
+// Rules judges by the parameters of the day on which an application was filed.
+type Rules struct {
+	parameters Parameters
+	places     Territories
+}
+
+// NewRules joins the dated parameters with the map of the territories.
+func NewRules(p Parameters, t Territories) Rules { return Rules{parameters: p, places: t} }
+
+// need returns a parameter that must exist on the day; without it nothing can be judged.
+func (r Rules) need(key string, on period.Date) (int64, error) {
+	v, ok := r.parameters.Int(key, on)
+	if !ok {
+		return 0, fault.New(fault.RuleViolated,
+			fmt.Sprintf("Nessun valore di %s in vigore il %s.", key, on),
+			fmt.Sprintf("No value of %s is in force on %s.", key, on)).With("parameter", key)
+	}
+	return v, nil
+}
+
+func (r Rules) enabled(code string, on period.Date) bool {
+	v, ok := r.parameters.Bool("rule."+code+".enabled", on)
+	return ok && v
+}
+
+// StatePercent is the State's share of a commitment by the date of its decree.
+func (r Rules) StatePercent(decreeDate period.Date) (int64, error) {
+	return r.need("share.state_percent", decreeDate)
+}
