@@ -1,0 +1,144 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"w2w/pkg/fault"
+)
+
+// Set is a group of migrations that belong to one package, with a version table of its own.
+type Set struct {
+	Name       string
+	Files      fs.FS
+	AppendOnly []string // tables in which the service may not change or delete a row
+}
+
+// Target is the schema to migrate and the role that the service will use: the role owns nothing.
+type Target struct {
+	Schema   string
+	Role     string
+	Password string
+}
+
+// Migrate brings the schema up to date as its owner and grants the service's role what it needs. Several
+// may run it at once: one works, the others wait.
+func Migrate(ctx context.Context, adminURL string, to Target, sets ...Set) error {
+	cfg, err := pgx.ParseConfig(adminURL)
+	if err != nil {
+		return fmt.Errorf("database url: %w", err)
+	}
+	cfg.RuntimeParams["search_path"] = to.Schema + ",public"
+	db := stdlib.OpenDB(*cfg)
+	defer db.Close()
+	if err := prepare(ctx, db, to); err != nil {
+		return fmt.Errorf("prepare schema %s: %w", to.Schema, err)
+	}
+	for _, s := range sets {
+		p, err := provider(db, s, true)
+		if err != nil {
+			return err
+		}
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("migrate %s: %w", s.Name, err)
+		}
+	}
+	return grant(ctx, db, to, sets)
+}
+
+func provider(db *sql.DB, s Set, locked bool) (*goose.Provider, error) {
+	options := []goose.ProviderOption{goose.WithTableName("goose_" + s.Name)}
+	if locked {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, db, s.Files, options...)
+	if err != nil {
+		return nil, fmt.Errorf("migrations of %s: %w", s.Name, err)
+	}
+	return p, nil
+}
+
+func prepare(ctx context.Context, db *sql.DB, to Target) error {
+	role, schema := pgx.Identifier{to.Role}.Sanitize(), pgx.Identifier{to.Schema}.Sanitize()
+	var secret string
+	if err := db.QueryRowContext(ctx, "select quote_literal($1)", to.Password).Scan(&secret); err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var exists bool
+	if _, err := tx.ExecContext(ctx, "select pg_advisory_xact_lock(7703)"); err != nil {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, "select exists (select from pg_roles where rolname = $1)", to.Role).Scan(&exists); err != nil {
+		return err
+	}
+	verb := "create"
+	if exists {
+		verb = "alter"
+	}
+	for _, statement := range []string{
+		"create schema if not exists " + schema,
+		"create extension if not exists btree_gist schema public",
+		verb + " role " + role + " login nosuperuser nobypassrls nocreatedb nocreaterole password " + secret,
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+func grant(ctx context.Context, db *sql.DB, to Target, sets []Set) error {
+	role, schema := pgx.Identifier{to.Role}.Sanitize(), pgx.Identifier{to.Schema}.Sanitize()
+	statements := []string{
+		"grant usage on schema " + schema + " to " + role,
+		"grant select, insert, update, delete on all tables in schema " + schema + " to " + role,
+		"grant usage on all sequences in schema " + schema + " to " + role,
+	}
+	for _, s := range sets {
+		statements = append(statements, "revoke insert, update, delete on goose_"+s.Name+" from "+role)
+		for _, t := range s.AppendOnly {
+			statements = append(statements, "revoke update, delete on "+pgx.Identifier{t}.Sanitize()+" from "+role)
+		}
+	}
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("grant to %s: %w", to.Role, err)
+		}
+	}
+	return nil
+}
+
+// CheckSchema refuses a schema that is older than the binary needs or that asks for a newer binary.
+func (db *DB) CheckSchema(ctx context.Context, sets ...Set) error {
+	for _, s := range sets {
+		p, err := provider(db.sql, s, false)
+		if err != nil {
+			return err
+		}
+		have, want, err := p.GetVersions(ctx)
+		if err != nil {
+			return fault.Wrap(err, fault.Unavailable)
+		}
+		if have != want {
+			return fault.New(fault.Unavailable, fmt.Sprintf("Lo schema %s è alla versione %d, serve la %d.", s.Name, have, want),
+				fmt.Sprintf("The schema %s is at version %d, this binary needs %d.", s.Name, have, want))
+		}
+	}
+	return nil
+}
