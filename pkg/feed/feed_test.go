@@ -1,0 +1,142 @@
+package feed_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/feed"
+	"w2w/pkg/testkit"
+)
+
+func event(n int, administration string) feed.Event {
+	return feed.Event{Type: "it.w2w.test.v1", Subject: fmt.Sprint(n), Administration: administration, Data: map[string]int{"n": n}}
+}
+
+func publish(t *testing.T, db *database.DB, n int, administration string) {
+	t.Helper()
+	require.NoError(t, db.Update(context.Background(), administration, func(tx *database.Tx) error {
+		return feed.Append(tx, event(n, administration))
+	}))
+}
+
+func subjects(t *testing.T, r *feed.Reader, administration string, q feed.Query) ([]string, string) {
+	t.Helper()
+	q.Limit = max(q.Limit, 100)
+	page, err := r.Read(context.Background(), administration, q)
+	require.NoError(t, err)
+	out := []string{}
+	for _, e := range page.Items {
+		out = append(out, e.Subject)
+	}
+	return out, page.NextCursor
+}
+
+// settled reads until so many events are there: transactions of other databases hold the feed back as well.
+func settled(t *testing.T, r *feed.Reader, administration string, n int) []string {
+	t.Helper()
+	got := []string{}
+	for cursor := ""; len(got) < n; {
+		var more []string
+		more, cursor = subjects(t, r, administration, feed.Query{After: cursor, Wait: feed.MaxWait})
+		require.NotEmpty(t, more)
+		got = append(got, more...)
+	}
+	return got
+}
+
+func TestASlowTransactionIsNeverSkipped(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	written, finish := make(chan struct{}), make(chan struct{})
+	var slow sync.WaitGroup
+	slow.Go(func() {
+		_ = db.Update(context.Background(), "03", func(tx *database.Tx) error {
+			if err := feed.Append(tx, event(1, "03")); err != nil {
+				return err
+			}
+			err := tx.Flush()
+			close(written)
+			<-finish
+			return err
+		})
+	})
+	<-written
+	publish(t, db, 2, "03")
+	got, cursor := subjects(t, reader, "03", feed.Query{})
+	require.Empty(t, got, "event 2 waits for the older transaction")
+	close(finish)
+	slow.Wait()
+	require.Equal(t, []string{"1", "2"}, settled(t, reader, "03", 2))
+	_, end := subjects(t, reader, "03", feed.Query{After: cursor})
+	require.NotEqual(t, cursor, end)
+}
+
+func TestFollowingFromTheStartReplaysEverythingOnce(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	var writers sync.WaitGroup
+	for w := range 8 {
+		writers.Go(func() {
+			for n := range 25 {
+				publish(t, db, w*25+n, "03")
+			}
+		})
+	}
+	seen, cursor := map[string]int{}, ""
+	for deadline := time.Now().Add(20 * time.Second); len(seen) < 200 && time.Now().Before(deadline); {
+		var got []string
+		got, cursor = subjects(t, reader, "*", feed.Query{After: cursor, Wait: time.Second})
+		for _, s := range got {
+			seen[s]++
+		}
+	}
+	writers.Wait()
+	require.Len(t, seen, 200)
+	for s, n := range seen {
+		require.Equal(t, 1, n, s)
+	}
+	all, _ := subjects(t, reader, "*", feed.Query{Limit: 500})
+	require.Len(t, all, 200)
+}
+
+func TestAReaderSeesItsAdministrationOnly(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	publish(t, db, 1, "03")
+	publish(t, db, 2, "07")
+	for administration, want := range map[string][]string{"03": {"1"}, "07": {"2"}, "*": {"1", "2"}, "": {}} {
+		require.Equal(t, want, settled(t, reader, administration, len(want)), administration)
+	}
+}
+
+func TestAForeignCursorIsRefused(t *testing.T) {
+	t.Parallel()
+	reader := feed.NewReader(testkit.Database(t, "feed", feed.Migrations()), "/test")
+	for _, bad := range []string{"x", "!!", "MS4tMg", "bm90LWEtY3Vyc29y"} {
+		_, err := reader.Read(context.Background(), "*", feed.Query{After: bad, Limit: 1})
+		require.True(t, fault.Is(err, fault.RequestInvalid), "%s: %v", bad, err)
+	}
+}
+
+func TestAWaitingReaderGetsWhatComes(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	answer := make(chan feed.Page, 1)
+	go func() {
+		page, _ := reader.Read(context.Background(), "03", feed.Query{Limit: 10, Wait: feed.MaxWait})
+		answer <- page
+	}()
+	publish(t, db, 1, "03")
+	require.Len(t, (<-answer).Items, 1)
+}

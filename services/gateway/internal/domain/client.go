@@ -1,0 +1,53 @@
+// Package domain decides who is a client of the house, which tokens it gets and how often it may call.
+package domain
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"strings"
+
+	"w2w/pkg/auth"
+)
+
+// Client is a party that the registry knows. The registry, never a request, says what it may do.
+type Client struct {
+	ID             string
+	Kind           string
+	Administration string
+	Scopes         []string
+	Key            *auth.JWK // public
+	SecretHash     []byte    // development only
+}
+
+// Narrow returns the scopes asked for, all of the client's when none is; false when one is not the client's.
+func (c Client) Narrow(asked string) ([]string, bool) {
+	want := strings.Fields(asked)
+	if len(want) == 0 {
+		return c.Scopes, true
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	for _, scope := range want {
+		if !slices.Contains(c.Scopes, scope) {
+			return nil, false
+		}
+	}
+	return want, true
+}
+
+// Still keeps of a token's scopes those that the registry grants today.
+func (c Client) Still(scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !slices.Contains(c.Scopes, s) })
+}
+
+// HashSecret is how a development secret is kept. The secrets are random and long, so a plain digest serves.
+func HashSecret(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}
+
+// HasSecret compares in constant time; a client without a secret has none that fits.
+func (c Client) HasSecret(secret string) bool {
+	return len(c.SecretHash) > 0 && subtle.ConstantTimeCompare(c.SecretHash, HashSecret(secret)) == 1
+}

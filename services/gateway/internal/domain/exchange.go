@@ -1,0 +1,119 @@
+package domain
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+)
+
+// renewBefore is how much life an internal token must have left to be handed out.
+const renewBefore = 15 * time.Second
+
+// Caller is a verified client with what its token narrows and the end user it speaks for.
+type Caller struct {
+	Client         string
+	Kind           string
+	Administration string
+	Scope          string
+	Purpose        string
+	Actor          string
+}
+
+// Exchange turns a caller into an internal token for one service. Tokens are cached, so that a busy client
+// costs one signature in 45 s.
+type Exchange struct {
+	signer *auth.Signer
+	now    clock.Clock
+	limit  int
+
+	mu    sync.RWMutex
+	cache map[exchangeKey]internalToken
+}
+
+type exchangeKey struct {
+	caller   Caller
+	audience string
+}
+
+type internalToken struct {
+	raw   string
+	renew time.Time
+}
+
+// NewExchange returns an exchange that signs with the gateway's internal key.
+func NewExchange(signer *auth.Signer, now clock.Clock) *Exchange {
+	return &Exchange{signer: signer, now: now, limit: 16384, cache: map[exchangeKey]internalToken{}}
+}
+
+// Token returns an internal token of the caller for the service.
+func (e *Exchange) Token(c Caller, service string) (string, error) {
+	key, now := exchangeKey{caller: c, audience: service}, e.now()
+	e.mu.RLock()
+	t, ok := e.cache[key]
+	e.mu.RUnlock()
+	if ok && now.Before(t.renew) {
+		return t.raw, nil
+	}
+	t, err := e.sign(c, service, now)
+	if err != nil {
+		return "", err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.cache) >= e.limit {
+		e.makeRoom(now)
+	}
+	e.cache[key] = t
+	return t.raw, nil
+}
+
+func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken, error) {
+	txn, err := uuid.NewV7()
+	if err != nil {
+		return internalToken{}, err
+	}
+	claims := auth.Claims{
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: subject(c), Audience: jwt.ClaimStrings{service}},
+		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose,
+	}
+	claims.Lifetime(now, auth.InternalLife)
+	raw, err := e.signer.Sign(claims)
+	// The signed instants are whole seconds: the renewal counts from the same second.
+	return internalToken{raw: raw, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
+}
+
+// makeRoom drops what is due and, where that is too little, any half: a dropped token is only signed again.
+func (e *Exchange) makeRoom(now time.Time) {
+	for key, t := range e.cache {
+		if !now.Before(t.renew) {
+			delete(e.cache, key)
+		}
+	}
+	for key := range e.cache {
+		if len(e.cache) <= e.limit/2 {
+			return
+		}
+		delete(e.cache, key)
+	}
+}
+
+func subject(c Caller) string {
+	if c.Actor != "" {
+		return c.Actor
+	}
+	return c.Client
+}
+
+// Caller joins what a verified outside token says with what the registry says today.
+func (c Client) Caller(token auth.Claims, actor string) Caller {
+	return Caller{
+		Client: c.ID, Kind: c.Kind, Administration: c.Administration,
+		Scope: strings.Join(c.Still(strings.Fields(token.Scope)), " "), Purpose: token.Purpose, Actor: actor,
+	}
+}
