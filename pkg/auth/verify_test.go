@@ -1,0 +1,234 @@
+package auth_test
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+	"w2w/pkg/fault"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// party is an issuer with its key and the verifier that trusts it.
+type party struct {
+	key      auth.Key
+	public   auth.JWK
+	verifier *auth.Verifier
+}
+
+func newParty(t *testing.T, now clock.Clock) party {
+	t.Helper()
+	key, err := auth.GenerateKey()
+	require.NoError(t, err)
+	public, err := key.Public()
+	require.NoError(t, err)
+	keys, err := auth.NewKeys(auth.JWKS{Keys: []auth.JWK{public}})
+	require.NoError(t, err)
+	return party{key: key, public: public, verifier: auth.NewServiceVerifier("concessions", keys, now)}
+}
+
+func good() auth.Claims {
+	c := auth.Claims{
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: "portal-lazio", Audience: jwt.ClaimStrings{"concessions"}},
+		Txn:              "t1", ClientID: "portal-lazio", ClientKind: "PORTAL", Administration: "LAZ", Scope: "applications:read applications:file",
+	}
+	c.Lifetime(noon, time.Minute)
+	return c
+}
+
+func (p party) sign(t *testing.T, c auth.Claims) string {
+	t.Helper()
+	raw, err := auth.NewSigner(p.key, auth.TypeInternal).Sign(c)
+	require.NoError(t, err)
+	return raw
+}
+
+func requireReason(t *testing.T, want string, err error) {
+	t.Helper()
+	f := fault.As(err)
+	require.NotNil(t, f, "no fault: %v", err)
+	require.Equal(t, fault.TokenInvalid, f.Code)
+	require.Equal(t, want, f.Extra["reason"])
+}
+
+func TestGoodTokenIsTheCaller(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, clock.Fixed(noon))
+	for range 2 { // the second time from memory
+		c, err := p.verifier.Verify(t.Context(), p.sign(t, good()))
+		require.NoError(t, err)
+		require.Equal(t, auth.Identity{
+			Client: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Actor: "portal-lazio", Txn: "t1",
+			Scopes: []string{"applications:read", "applications:file"},
+		}, c.Identity())
+	}
+}
+
+func TestJWT_Claims(t *testing.T) {
+	t.Parallel()
+	date := func(d time.Duration) *jwt.NumericDate { return jwt.NewNumericDate(noon.Add(d)) }
+	cases := map[string]struct {
+		change func(c *auth.Claims)
+		reason string
+	}{
+		"no exp":          {func(c *auth.Claims) { c.ExpiresAt = nil }, "exp"},
+		"expired":         {func(c *auth.Claims) { c.Lifetime(noon.Add(-time.Minute), time.Minute) }, "exp"},
+		"lives too long":  {func(c *auth.Claims) { c.ExpiresAt = date(61 * time.Second) }, "exp"},
+		"exp in 100 y":    {func(c *auth.Claims) { c.ExpiresAt = date(876000 * time.Hour) }, "exp"},
+		"exp before iat":  {func(c *auth.Claims) { c.IssuedAt = date(20 * time.Second); c.ExpiresAt = date(10 * time.Second) }, "exp"},
+		"no iat":          {func(c *auth.Claims) { c.IssuedAt = nil }, "iat"},
+		"iat ahead":       {func(c *auth.Claims) { c.Lifetime(noon.Add(31*time.Second), time.Minute) }, "iat"},
+		"nbf ahead":       {func(c *auth.Claims) { c.NotBefore = date(31 * time.Second) }, "nbf"},
+		"no iss":          {func(c *auth.Claims) { c.Issuer = "" }, "iss"},
+		"iss near miss":   {func(c *auth.Claims) { c.Issuer += "/" }, "iss"},
+		"iss other case":  {func(c *auth.Claims) { c.Issuer = strings.ToUpper(c.Issuer) }, "iss"},
+		"no aud":          {func(c *auth.Claims) { c.Audience = nil }, "aud"},
+		"other aud":       {func(c *auth.Claims) { c.Audience = jwt.ClaimStrings{"incentives"} }, "aud"},
+		"two aud":         {func(c *auth.Claims) { c.Audience = append(c.Audience, "incentives") }, "aud"},
+		"no sub":          {func(c *auth.Claims) { c.Subject = "" }, "sub"},
+		"more than 8 KiB": {func(c *auth.Claims) { c.Scope = strings.Repeat("x", 8<<10) }, "size"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newParty(t, clock.Fixed(noon))
+			c := good()
+			tc.change(&c)
+			_, err := p.verifier.Verify(t.Context(), p.sign(t, c))
+			requireReason(t, tc.reason, err)
+		})
+	}
+}
+
+func TestSkewOfHalfAMinuteIsForgiven(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, clock.Fixed(noon))
+	c := good()
+	c.Lifetime(noon.Add(30*time.Second), time.Minute)
+	c.NotBefore = c.IssuedAt
+	_, err := p.verifier.Verify(t.Context(), p.sign(t, c))
+	require.NoError(t, err)
+}
+
+func TestRememberedTokenExpires(t *testing.T) {
+	t.Parallel()
+	now := noon
+	p := newParty(t, func() time.Time { return now })
+	raw := p.sign(t, good())
+	_, err := p.verifier.Verify(t.Context(), raw)
+	require.NoError(t, err)
+	now = noon.Add(time.Minute)
+	_, err = p.verifier.Verify(t.Context(), raw)
+	requireReason(t, "exp", err)
+}
+
+// forge writes a token by hand with any header and signature.
+func forge(t *testing.T, header map[string]any, sign func(input string) []byte) string {
+	t.Helper()
+	enc := func(v any) string {
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		return base64.RawURLEncoding.EncodeToString(data)
+	}
+	input := enc(header) + "." + enc(good())
+	return input + "." + base64.RawURLEncoding.EncodeToString(sign(input))
+}
+
+func TestJWT_Alg(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, clock.Fixed(noon))
+	foreign := newParty(t, clock.Fixed(noon))
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	none := func(string) []byte { return nil }
+	publicAsSecret := func(input string) []byte {
+		mac := hmac.New(sha256.New, []byte(p.public.X+p.public.Y))
+		mac.Write([]byte(input))
+		return mac.Sum(nil)
+	}
+	byRSA := func(input string) []byte {
+		sig, err := jwt.SigningMethodRS256.Sign(input, rsaKey)
+		require.NoError(t, err)
+		return sig
+	}
+	head := func(alg string) map[string]any {
+		return map[string]any{"typ": auth.TypeInternal, "kid": p.key.ID, "alg": alg}
+	}
+	signed := p.sign(t, good())
+	parts := strings.Split(signed, ".")
+	cases := map[string]struct{ raw, reason string }{
+		"none":               {forge(t, head("none"), none), "signature"},
+		"None":               {forge(t, head("None"), none), "kid"},
+		"HS256 public key":   {forge(t, head("HS256"), publicAsSecret), "signature"},
+		"RS256":              {forge(t, head("RS256"), byRSA), "signature"},
+		"ES256 by RSA":       {forge(t, head("ES256"), byRSA), "signature"},
+		"ES384 named":        {forge(t, head("ES384"), none), "signature"},
+		"no signature":       {parts[0] + "." + parts[1] + ".", "signature"},
+		"zero signature":     {forge(t, head("ES256"), func(string) []byte { return make([]byte, 64) }), "signature"},
+		"two parts":          {parts[0] + "." + parts[1], "form"},
+		"not base64":         {"a.b.c", "form"},
+		"payload exchanged":  {parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"w2w-gateway"}`)) + "." + parts[2], "signature"},
+		"somebody else's":    {foreign.sign(t, good()), "kid"},
+		"absent":             {"", "missing"},
+		"kid of the trusted": {forge(t, head("ES256"), func(in string) []byte { return nil }), "signature"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := p.verifier.Verify(t.Context(), tc.raw)
+			requireReason(t, tc.reason, err)
+		})
+	}
+}
+
+func TestJWT_TypCrit(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, clock.Fixed(noon))
+	private, err := p.key.JWK()
+	require.NoError(t, err)
+	key, err := private.PrivateKey()
+	require.NoError(t, err)
+	cases := map[string]struct {
+		header map[string]any
+		reason string
+	}{
+		"outside token":    {map[string]any{"typ": auth.TypeAccess}, "typ"},
+		"plain JWT":        {map[string]any{"typ": "JWT"}, "typ"},
+		"no typ":           {map[string]any{}, "typ"},
+		"typ not a string": {map[string]any{"typ": []string{auth.TypeInternal}}, "typ"},
+		"unknown crit":     {map[string]any{"typ": auth.TypeInternal, "crit": []string{"exp2"}, "exp2": 1}, "crit"},
+		"empty crit":       {map[string]any{"typ": auth.TypeInternal, "crit": []string{}}, "crit"},
+		"jku":              {map[string]any{"typ": auth.TypeInternal, "jku": "https://evil.example/keys"}, "jku"},
+		"jwk":              {map[string]any{"typ": auth.TypeInternal, "jwk": p.public}, "jwk"},
+		"x5u":              {map[string]any{"typ": auth.TypeInternal, "x5u": "https://evil.example/cert"}, "x5u"},
+		"other kid":        {map[string]any{"typ": auth.TypeInternal, "kid": "other"}, "kid"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			header := map[string]any{"alg": "ES256", "kid": p.key.ID}
+			for k, v := range tc.header {
+				header[k] = v
+			}
+			raw := forge(t, header, func(input string) []byte {
+				sig, err := jwt.SigningMethodES256.Sign(input, key)
+				require.NoError(t, err)
+				return sig
+			})
+			_, err := p.verifier.Verify(t.Context(), raw)
+			requireReason(t, tc.reason, err)
+		})
+	}
+}
