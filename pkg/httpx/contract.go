@@ -1,0 +1,200 @@
+package httpx
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"w2w/pkg/fault"
+)
+
+const maxDepth = 32
+
+// Contract validates requests against an OpenAPI document before a handler sees them.
+type Contract struct{ router routers.Router }
+
+// NewContract loads a self-contained OpenAPI 3.0 document; base is the path under which it is served.
+func NewContract(spec []byte, base string) (*Contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(spec)
+	if err != nil {
+		return nil, fmt.Errorf("openapi document: %w", err)
+	}
+	doc.Servers = openapi3.Servers{{URL: base}}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		return nil, fmt.Errorf("openapi routes: %w", err)
+	}
+	return &Contract{router: router}, nil
+}
+
+// Middleware refuses what breaks the contract: 400 for what can't be read, 422 for values.
+func (k *Contract) Middleware() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := k.check(c); err != nil {
+			Problem(c, err)
+		}
+	}
+}
+
+func (k *Contract) check(c *gin.Context) error {
+	route, params, err := k.router.FindRoute(c.Request)
+	if err != nil {
+		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
+	}
+	if err := checkHeaders(c.Request, route.Operation); err != nil {
+		return err
+	}
+	if err := readStrictly(c, route.Operation); err != nil {
+		return err
+	}
+	err = openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
+		Request: c.Request, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true},
+	})
+	if err != nil {
+		return contractFault(err)
+	}
+	return nil
+}
+
+func checkHeaders(r *http.Request, op *openapi3.Operation) error {
+	for _, p := range op.Parameters {
+		if p.Value.In != "header" || !p.Value.Required || r.Header.Get(p.Value.Name) != "" {
+			continue
+		}
+		switch p.Value.Name {
+		case "Idempotency-Key":
+			return fault.New(fault.IdempotencyKeyMissing, "Ogni scrittura vuole l'intestazione Idempotency-Key.", "Every write needs the header Idempotency-Key.").
+				At("header:Idempotency-Key", "required", "manca", "missing")
+		case "If-Match":
+			return fault.New(fault.ETagMissing, "Serve If-Match con l'ETag letto.", "If-Match with the ETag that was read is needed.").
+				At("header:If-Match", "required", "manca", "missing")
+		}
+	}
+	return nil
+}
+
+// readStrictly takes the body once, refuses JSON that two readers could understand differently, and
+// leaves the bytes for the validator and the handler.
+func readStrictly(c *gin.Context, op *openapi3.Operation) error {
+	if op.RequestBody == nil {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	if err != nil || op.RequestBody.Value.Content.Get(media) == nil {
+		return fault.New(fault.MediaTypeUnsupported, "Il Content-Type non è accettato.", "The Content-Type is not accepted.").
+			At("header:Content-Type", "unsupported", "formato non accettato", "media type not accepted")
+	}
+	body, err := io.ReadAll(c.Request.Body)
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fault.New(fault.BodyTooLarge, "Il contenuto supera il limite.", "The body is over the limit.").With("limit_bytes", tooLarge.Limit)
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.RequestInvalid)
+	}
+	c.Request.Body = io.NopCloser(bytes.NewReader(body))
+	c.Request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	c.Set(bodyKey, body)
+	if media == "application/json" {
+		return strictJSON(body)
+	}
+	return nil
+}
+
+// strictJSON refuses duplicate names, invalid UTF-8, trailing data and deep nesting (400), and the
+// character NUL, which PostgreSQL can't store (422).
+func strictJSON(body []byte) error {
+	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := dec.ReadToken()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil && dec.StackDepth() > maxDepth {
+			err = fmt.Errorf("nested deeper than %d", maxDepth)
+		}
+		if err == nil && dec.StackDepth() == 0 && dec.InputOffset() < int64(len(bytes.TrimRight(body, " \t\r\n"))) {
+			err = errors.New("data after the end")
+		}
+		pointer := string(dec.StackPointer())
+		if err != nil {
+			var syntactic *jsontext.SyntacticError
+			if errors.As(err, &syntactic) {
+				pointer = string(syntactic.JSONPointer)
+			}
+			return fault.New(fault.JSONInvalid, "Il JSON non è leggibile o ha nomi doppi.", "The JSON can't be read or has duplicate names.").
+				At(pointer, "json", "qui il JSON non è valido", "the JSON is not valid here")
+		}
+		if token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
+			return fault.New(fault.SchemaInvalid, "Il carattere NUL non è ammesso.", "The character NUL is not allowed.").
+				At(pointer, "nul", "contiene NUL", "contains NUL")
+		}
+	}
+}
+
+// contractFault turns the validator's errors into fields; unknown and read-only properties are 400.
+func contractFault(err error) error {
+	f := fault.New(fault.SchemaInvalid, "Alcuni valori non rispettano il contratto.", "Some values break the contract.")
+	malformed := false
+	for _, e := range flatten(err) {
+		var request *openapi3filter.RequestError
+		where := ""
+		if errors.As(e, &request) && request.Parameter != nil {
+			where = request.Parameter.In + ":" + request.Parameter.Name
+			malformed = true
+		}
+		schemas := schemaErrors(e)
+		for _, s := range schemas {
+			pointer := where
+			if where == "" {
+				pointer = "/" + strings.Join(s.JSONPointer(), "/")
+			}
+			malformed = malformed || s.SchemaField == "additionalProperties" || strings.Contains(s.Reason, "is unsupported")
+			f.At(pointer, s.SchemaField, "valore non conforme ("+s.SchemaField+")", s.Reason)
+		}
+		if len(schemas) == 0 {
+			f.At(where, "invalid", "valore non leggibile", "the value can't be read")
+			malformed = true
+		}
+	}
+	if malformed {
+		f.Code = fault.RequestInvalid
+	}
+	return f
+}
+
+func flatten(err error) []error {
+	var many openapi3.MultiError
+	if errors.As(err, &many) {
+		return slices.Clone(many)
+	}
+	return []error{err}
+}
+
+func schemaErrors(err error) []*openapi3.SchemaError {
+	var request *openapi3filter.RequestError
+	if errors.As(err, &request) && request.Err != nil {
+		err = request.Err
+	}
+	var out []*openapi3.SchemaError
+	for _, e := range flatten(err) {
+		var s *openapi3.SchemaError
+		if errors.As(e, &s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
