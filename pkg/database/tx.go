@@ -143,3 +143,7 @@ func retryable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
+
+// Become queues the change to another administration for the statements that follow: for acts that hand a
+// row over.
+func (tx *Tx) Become(administration string) { tx.Queue(setAdministration, administration) }

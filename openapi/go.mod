@@ -1,0 +1,3 @@
+module w2w/openapi
+
+go 1.26

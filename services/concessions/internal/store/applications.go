@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"w2w/pkg/audit"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/feed"
+	"w2w/services/concessions/internal/domain"
+)
+
+const columns = `id, administration, ref, employer, instrument, concession_type, period_from, period_to, agreement_date, filed_on,
+	insolvency, state, version, coalesce(verdict, ''), codes, accepted, rejected, estimate_cents, coalesce(examiner, ''),
+	suspended_on, suspended_days, linked_id, coalesce(transferred_to, ''), created_at, updated_at`
+
+func scanApplication(r pgx.Row) (a domain.Application, err error) {
+	err = r.Scan(&a.ID, &a.Administration, &a.Ref, &a.Employer, &a.Instrument, &a.ConcessionType, &a.Period.From, &a.Period.To,
+		&a.AgreementDate, &a.FiledOn, &a.Insolvency, &a.State, &a.Version, &a.Verdict, &a.Codes, &a.Accepted, &a.Rejected,
+		&a.EstimateCents, &a.Examiner, &a.SuspendedOn, &a.SuspendedDays, &a.LinkedID, &a.TransferredTo, &a.CreatedAt, &a.UpdatedAt)
+	return a, err
+}
+
+// Application returns one application that the administration may see, in one round trip.
+func (d *Desk) Application(ctx context.Context, administration string, id uuid.UUID) (a domain.Application, err error) {
+	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue("select "+columns+" from applications where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
+			a, err = scanApplication(r)
+			return err
+		})
+	})
+	return a, err
+}
+
+// lock loads an application for change.
+func lock(tx *database.Tx, id uuid.UUID) (domain.Application, error) {
+	found, err := lockAll(tx, []uuid.UUID{id})
+	if err != nil {
+		return domain.Application{}, err
+	}
+	return *found[0], nil
+}
+
+// lockAll loads applications for change in the order of their ids, so that two such calls never wait for
+// each other in a circle; the answer has the order of the call. One that is missing or foreign is a 404.
+func lockAll(tx *database.Tx, ids []uuid.UUID) ([]*domain.Application, error) {
+	byID := make(map[uuid.UUID]*domain.Application, len(ids))
+	err := tx.Query(func(rows pgx.Rows) error {
+		a, err := scanApplication(rows)
+		byID[a.ID] = &a
+		return err
+	}, "select "+columns+" from applications where id = any($1) order by id for update", ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*domain.Application, len(ids))
+	for i, id := range ids {
+		a, ok := byID[id]
+		if !ok {
+			return nil, notFound()
+		}
+		delete(byID, id) // a second mention of the same file finds nothing
+		out[i] = a
+	}
+	return out, nil
+}
+
+func notFound() error {
+	return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
+}
+
+const insertEmployer = `insert into employers (id, tax_code, name, employees, company_type, ateco_section, inps_matricola, ccnl, units)
+values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9) on conflict (tax_code) do nothing`
+
+const insertApplication = `insert into applications (id, administration, ref, employer_tax_code, employer, instrument, concession_type,
+	period_from, period_to, agreement_date, filed_on, insolvency, state, version, verdict, codes, accepted, rejected, estimate_cents, linked_id, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17, $18, $19, $20, $21, $21)`
+
+// insert queues a new application and, when it is new, its employer.
+func insert(tx *database.Tx, a *domain.Application) error {
+	e := a.Employer
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	tx.Queue(insertEmployer, id, e.TaxCode, e.Name, e.Employees, e.CompanyType, e.ATECOSection, e.INPSMatricola, e.CCNL, e.Units)
+	tx.Queue(insertApplication, a.ID, a.Administration, a.Ref, e.TaxCode, e, a.Instrument, a.ConcessionType, a.Period.From, a.Period.To,
+		a.AgreementDate, a.FiledOn, a.Insolvency, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents, a.LinkedID, a.CreatedAt)
+	return nil
+}
+
+const updateApplication = `update applications set state = $3, version = $4, verdict = nullif($5, ''), codes = $6, accepted = $7, rejected = $8,
+	estimate_cents = $9, examiner = nullif($10, ''), suspended_on = $11, suspended_days = $12, transferred_to = nullif($13, ''), updated_at = $14
+where id = $1 and version = $2`
+
+// save queues the change of a locked application; was is the version that was loaded.
+func (d *Desk) save(tx *database.Tx, a *domain.Application, was int) {
+	a.UpdatedAt = d.clock()
+	tx.Queue(updateApplication, a.ID, was, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents,
+		a.Examiner, a.SuspendedOn, a.SuspendedDays, a.TransferredTo, a.UpdatedAt).Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != 1 {
+			return fmt.Errorf("application %s was not at version %d", a.ID, was)
+		}
+		return nil
+	})
+}
+
+const insertTransition = `insert into transitions (id, application_id, administration, from_state, event, to_state, client, actor, acted_on, reason, document_sha256, detail)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), nullif($11, ''), $12)`
+
+// record queues a step with its event for the others and its audit record.
+func record(tx *database.Tx, a *domain.Application, s domain.Step) error {
+	tx.Queue(insertTransition, s.ID, a.ID, a.Administration, s.From, s.Event, s.To, s.Act.By.Client, s.Act.By.Actor, s.Act.On, s.Act.Reason, s.Act.DocumentSHA256, s.Act.Detail)
+	subject := "application/" + a.ID.String()
+	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.moved.v1", Subject: subject, Administration: a.Administration,
+		Data: map[string]any{"from": s.From, "event": s.Event, "to": s.To, "acted_on": s.Act.On, "version": a.Version}})
+	if err != nil {
+		return err
+	}
+	if s.To.FreesPeriods() {
+		tx.Queue("select free_periods($1)", a.ID)
+	}
+	return audit.Append(tx, audit.Record{Action: "application." + string(s.Event), Subject: subject, Administration: a.Administration, By: s.Act.By})
+}
+
+// text makes a list of codes that PostgreSQL takes as text[], never null.
+func text[T ~string](codes []T) []string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = string(c)
+	}
+	return out
+}

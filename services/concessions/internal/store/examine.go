@@ -1,0 +1,100 @@
+package store
+
+import (
+	"github.com/google/uuid"
+
+	"w2w/pkg/audit"
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/feed"
+	"w2w/services/concessions/internal/domain"
+)
+
+// Examine judges a file under examination: its rows again, the overlaps over all administrations, and the
+// application as a whole. An admissible file covers the periods of its accepted workers from now on.
+func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID) (Judged, error) {
+	a, err := lock(tx, id)
+	if err != nil {
+		return Judged{}, err
+	}
+	if a.State != domain.UnderExamination {
+		return Judged{}, fault.New(fault.StateConflict, "L'istanza non è in istruttoria.", "The application is not under examination.").
+			With("state", string(a.State)).With("allowed", []string{string(domain.UnderExamination)})
+	}
+	rows, keys, err := d.loadRows(tx, &a)
+	if err != nil {
+		return Judged{}, err
+	}
+	rules := d.rules()
+	if err := domain.JudgeRows(a.Terms(), rows, rules); err != nil {
+		return Judged{}, err
+	}
+	if err := rejectOverlaps(tx, &a, rows, keys); err != nil {
+		return Judged{}, err
+	}
+	if err := a.Examine(rows, rules, by.Actor); err != nil {
+		return Judged{}, err
+	}
+	was := a.Version
+	a.Version++
+	saveVerdicts(tx, &a, rows)
+	cover(tx, &a, rows, keys)
+	d.save(tx, &a, was)
+	return Judged{a, rows}, announce(tx, &a, by)
+}
+
+// rejectOverlaps asks, for all rows at once, whether the person is covered already in the period.
+func rejectOverlaps(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte) error {
+	var covered []bool
+	err := tx.QueryRow("select periods_overlap($1, daterange($2, $3, '[]'), $4)", []any{keys, a.Period.From, a.Period.To, a.ID}, &covered)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if covered[i] {
+			rows[i].Reject(domain.PeriodOverlap)
+		}
+	}
+	return nil
+}
+
+const updateVerdicts = `update application_workers w set codes = case when u.codes = '' then '{}' else string_to_array(u.codes, ';') end, estimate_cents = u.cents
+from unnest($2::int[], $3::text[], $4::bigint[]) u(row, codes, cents)
+where w.application_id = $1 and w.row = u.row and (w.estimate_cents <> u.cents or array_to_string(w.codes, ';') <> u.codes)`
+
+func saveVerdicts(tx *database.Tx, a *domain.Application, rows []domain.Worker) {
+	var c workerColumns
+	for _, w := range rows {
+		c.row, c.codes, c.cents = append(c.row, w.Row), append(c.codes, joinCodes(w.Codes)), append(c.cents, w.EstimateCents)
+	}
+	tx.Queue(updateVerdicts, a.ID, c.row, c.codes, c.cents)
+}
+
+// cover occupies the periods of the accepted rows of an admissible file and frees those of any other. The
+// exclusion constraint is the last line when two files of one person are examined at once.
+func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte) {
+	if a.Verdict != domain.Admissible {
+		tx.Queue("select free_periods($1)", a.ID)
+		return
+	}
+	var accepted []int
+	var persons [][]byte
+	for i, w := range rows {
+		if w.Accepted() {
+			accepted, persons = append(accepted, w.Row), append(persons, keys[i])
+		}
+	}
+	tx.Queue("select occupy_periods($1, $2, $3, daterange($4, $5, '[]'))", a.ID, persons, accepted, a.Period.From, a.Period.To)
+}
+
+func announce(tx *database.Tx, a *domain.Application, by auth.Identity) error {
+	subject := "application/" + a.ID.String()
+	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.examined.v1", Subject: subject, Administration: a.Administration,
+		Data: map[string]any{"verdict": a.Verdict, "codes": a.Codes, "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents}})
+	if err != nil {
+		return err
+	}
+	return audit.Append(tx, audit.Record{Action: "application.examine", Subject: subject, Administration: a.Administration, By: by,
+		Detail: map[string]any{"verdict": a.Verdict}})
+}

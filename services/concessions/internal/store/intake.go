@@ -1,0 +1,61 @@
+package store
+
+import (
+	"github.com/google/uuid"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/services/concessions/internal/domain"
+)
+
+// Judged is an application with its rows as they were judged.
+type Judged struct {
+	Application domain.Application
+	Rows        []domain.Worker
+}
+
+// Create stores an application with its list and judges each row; submit files it at once. Everything
+// travels in one round trip.
+func (d *Desk) Create(tx *database.Tx, by auth.Identity, a domain.Application, rows []domain.Worker, submit bool) (Judged, error) {
+	on, err := d.actDate(by, &a.FiledOn, "/filed_on")
+	if err != nil {
+		return Judged{}, err
+	}
+	if !a.Period.IsOrdered() || a.Period.To.DaysSince(a.Period.From) > maxPeriodDays {
+		return Judged{}, fault.New(fault.RuleViolated, "Il periodo non è ordinato o supera due anni.", "The period is not in order or longer than two years.").
+			At("/period_to", "period", "periodo non valido", "not a valid period")
+	}
+	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), ownAdministration(by), domain.Draft, 1
+	a.CreatedAt = d.clock()
+	a.UpdatedAt = a.CreatedAt
+	if err := domain.JudgeRows(a.Terms(), rows, d.rules()); err != nil {
+		return Judged{}, err
+	}
+	a.Tally(rows)
+	act := domain.Act{Event: domain.File, By: by, On: on}
+	step := domain.Step{ID: uuid.Must(uuid.NewV7()), Event: "CREA", To: domain.Draft, Act: act}
+	if submit {
+		if step, err = a.Apply(act); err != nil {
+			return Judged{}, err
+		}
+	}
+	if err := insert(tx, &a); err != nil {
+		return Judged{}, err
+	}
+	if err := d.insertRows(tx, &a, rows); err != nil {
+		return Judged{}, err
+	}
+	return Judged{a, rows}, record(tx, &a, step)
+}
+
+const maxPeriodDays = 731
+
+// RefTaken tells a duplicate application_ref from other failures.
+func RefTaken(err error) error {
+	if database.Constraint(err) != "applications_administration_ref_key" {
+		return err
+	}
+	return fault.New(fault.AlreadyExists, "Il riferimento dell'istanza esiste già.", "The application_ref exists already.").
+		At("/application_ref", "taken", "riferimento già usato", "taken by another application")
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
+	"w2w/pkg/period"
+	"w2w/pkg/plafond"
+	"w2w/services/concessions/internal/domain"
+)
+
+// Move applies a named event to one application, at the version that the caller read. A transfer also
+// starts a linked file at the receiver; a renunciation releases what was committed.
+func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Act, asked *period.Date) (domain.Application, error) {
+	a, err := lock(tx, id)
+	if err != nil {
+		return a, err
+	}
+	if err := httpx.MatchVersion(ifMatch, a.Version); err != nil {
+		return a, err
+	}
+	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
+		return a, err
+	}
+	was := a.Version
+	step, err := a.Apply(act)
+	if err != nil {
+		return a, err
+	}
+	if step.To == domain.Transferred {
+		if err := d.transfer(tx, &a, step); err != nil {
+			return a, err
+		}
+	}
+	if step.From == domain.Committed && step.To == domain.Renounced {
+		if err := release(tx, &a, step); err != nil {
+			return a, err
+		}
+	}
+	d.save(tx, &a, was)
+	return a, record(tx, &a, step)
+}
+
+// release gives the rest of the commitment back to the plafond.
+func release(tx *database.Tx, a *domain.Application, s domain.Step) error {
+	reference := commitmentOf(a.ID)
+	residual, err := plafond.Residual(tx, reference)
+	if err != nil {
+		return err
+	}
+	return plafond.Release(tx, plafond.Posting{Reference: reference, Cents: residual, Act: string(s.Event), EffectiveOn: s.Act.On})
+}
+
+// transfer starts a linked file at the competent administration, with the same filing date and list; the
+// persons are sealed again, because a seal is bound to its administration.
+func (d *Desk) transfer(tx *database.Tx, a *domain.Application, s domain.Step) error {
+	atlas, err := italia.Load()
+	if err != nil {
+		return err
+	}
+	if _, ok := atlas.Administration(s.Act.Receiver); !ok {
+		return fault.New(fault.RuleViolated, "L'amministrazione non esiste.", "There is no such administration.").
+			At("/transfer_to", "unknown", "amministrazione sconosciuta", "unknown administration")
+	}
+	rows, _, err := d.loadRows(tx, a)
+	if err != nil {
+		return err
+	}
+	a.TransferredTo = s.Act.Receiver
+	copied := *a
+	copied.ID, copied.Administration, copied.State, copied.Version = uuid.Must(uuid.NewV7()), s.Act.Receiver, domain.Filed, 1
+	copied.TransferredTo, copied.LinkedID, copied.CreatedAt = "", &a.ID, d.clock()
+	step := domain.Step{ID: uuid.Must(uuid.NewV7()), From: domain.Draft, Event: domain.File, To: domain.Filed, Act: s.Act}
+	tx.Become(copied.Administration)
+	if err := insert(tx, &copied); err != nil {
+		return err
+	}
+	if err := d.insertRows(tx, &copied, rows); err != nil {
+		return err
+	}
+	err = record(tx, &copied, step)
+	tx.Become(a.Administration)
+	return err
+}
+
+// Step is a line of an application's history.
+type Step struct {
+	From, Event, To, Actor, Reason, DocumentSHA256 string
+	ActedOn                                        period.Date
+	RecordedAt                                     time.Time
+}
+
+// History returns an application's present state and its steps, oldest first.
+func (d *Desk) History(ctx context.Context, administration string, id uuid.UUID) (state domain.State, steps []Step, err error) {
+	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue("select state from applications where id = $1", id).QueryRow(func(r pgx.Row) error { return r.Scan(&state) })
+		b.Queue(`select from_state, event, to_state, actor, coalesce(reason, ''), coalesce(document_sha256, ''), acted_on, recorded_at
+			from transitions where application_id = $1 order by recorded_at, id`, id).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var s Step
+				if err := rows.Scan(&s.From, &s.Event, &s.To, &s.Actor, &s.Reason, &s.DocumentSHA256, &s.ActedOn, &s.RecordedAt); err != nil {
+					return err
+				}
+				steps = append(steps, s)
+			}
+			return rows.Err()
+		})
+	})
+	return state, steps, err
+}
