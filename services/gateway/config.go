@@ -1,0 +1,113 @@
+package gateway
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"w2w/services/gateway/internal/domain"
+	"w2w/services/gateway/internal/rest"
+)
+
+const prefix = "W2W_GATEWAY_"
+
+// Config holds the gateway's settings; each is a variable W2W_GATEWAY_….
+type Config struct {
+	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
+	KeyDir         string            `env:"KEY_DIR,required"`                       // external.pem and internal.pem
+	ClientsFile    string            `env:"CLIENTS_FILE"`                           // clients to register at the start
+	DevClients     bool              `env:"DEV_CLIENTS"`                            // secrets are accepted and missing keys made
+	Routes         map[string]string `env:"ROUTES,required" envKeyValSeparator:"="` // name=url of each service
+	Rates          map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
+	TokenRate      string            `env:"TOKEN_RATE" envDefault:"5/20"`
+	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
+	Body           int64             `env:"BODY_BYTES" envDefault:"65536"`
+	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
+	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"applications,workers,decrees,receipts,authorisations,payments,documents"`
+	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
+	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
+}
+
+// LoadConfig reads the settings from an environment; a W2W_GATEWAY_ variable that nobody reads is an error
+// with its name, since it is mostly a misspelt one.
+func LoadConfig(environ []string) (Config, error) {
+	var c Config
+	options := env.Options{Prefix: prefix, Environment: env.ToMap(environ)}
+	if err := env.ParseWithOptions(&c, options); err != nil {
+		return c, fmt.Errorf("settings: %w", err)
+	}
+	params, err := env.GetFieldParamsWithOptions(&c, options)
+	if err != nil {
+		return c, fmt.Errorf("settings: %w", err)
+	}
+	for name := range options.Environment {
+		known := slices.ContainsFunc(params, func(p env.FieldParams) bool { return p.Key == name })
+		if strings.HasPrefix(name, prefix) && !known {
+			return c, fmt.Errorf("settings: %s is unknown", name)
+		}
+	}
+	return c, nil
+}
+
+// DefaultConfig has the default of every setting that has one.
+func DefaultConfig() (Config, error) {
+	var c Config
+	options := env.Options{Prefix: prefix, Environment: map[string]string{
+		prefix + "ISSUER": "-", prefix + "KEY_DIR": "-", prefix + "ROUTES": "-=-",
+	}}
+	err := env.ParseWithOptions(&c, options)
+	c.Issuer, c.KeyDir, c.Routes = "", "", nil
+	return c, err
+}
+
+func (c Config) limits() (rest.Limits, error) {
+	l := rest.Limits{
+		Rates: map[string]domain.Rate{}, Other: domain.Rate{PerSecond: 10, Burst: 20},
+		Body: c.Body, BulkBody: c.BulkBody, BulkPaths: c.BulkPaths, Upstream: c.Upstream,
+	}
+	var err error
+	for kind, text := range c.Rates {
+		if l.Rates[kind], err = parseRate(text); err != nil {
+			return l, err
+		}
+	}
+	if l.Token, err = parseRate(c.TokenRate); err != nil {
+		return l, err
+	}
+	l.Public, err = parseRate(c.PublicRate)
+	return l, err
+}
+
+// parseRate reads calls per second and burst: "50/100".
+func parseRate(text string) (domain.Rate, error) {
+	var r domain.Rate
+	if n, err := fmt.Sscanf(text, "%d/%d", &r.PerSecond, &r.Burst); n != 2 || err != nil || r.PerSecond < 1 || r.Burst < 1 {
+		return r, fmt.Errorf("settings: the rate %q is not of the form 50/100", text)
+	}
+	return r, nil
+}
+
+var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
+
+// reserved are first path segments that the gateway answers itself.
+var reserved = []string{"oauth2", "docs", "openapi", "status"}
+
+func (c Config) routes() ([]rest.Route, error) {
+	var out []rest.Route
+	for name, target := range c.Routes {
+		u, err := url.Parse(target)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			return nil, fmt.Errorf("settings: the route %s has no http address", name)
+		}
+		if !routeName.MatchString(name) || slices.Contains(reserved, name) {
+			return nil, fmt.Errorf("settings: the route name %q can't be used", name)
+		}
+		out = append(out, rest.Route{Name: name, Target: u})
+	}
+	return out, nil
+}

@@ -1,0 +1,78 @@
+package rest
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+)
+
+// The files of swagger-ui-dist 5.35.0 (Apache-2.0) that the page needs; LICENSE and NOTICE travel with them.
+//
+//go:embed docs
+var assets embed.FS
+
+// docsPolicy lets the page load nothing from elsewhere. Swagger UI sets inline styles.
+const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+type specLink struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// documentation serves all specifications from one page, without a CDN.
+func (s *server) documentation(g *gin.RouterGroup) error {
+	links := []specLink{}
+	for _, name := range slices.Sorted(maps.Keys(s.Specs)) {
+		if !json.Valid(s.Specs[name]) {
+			return fmt.Errorf("specification %s is not JSON", name)
+		}
+		links = append(links, specLink{name, "/openapi/" + name + ".json"})
+		serveBytes(g, "/openapi/"+name+".json", "application/json", s.Specs[name])
+	}
+	list, err := json.Marshal(links)
+	if err != nil {
+		return fmt.Errorf("documentation: %w", err)
+	}
+	page, err := template.ParseFS(assets, "docs/index.html")
+	if err != nil {
+		return fmt.Errorf("documentation: %w", err)
+	}
+	g.GET("/docs", func(c *gin.Context) {
+		c.Header("Content-Security-Policy", docsPolicy)
+		c.Header("Content-Type", "text/html; charset=utf-8")
+		if err := page.Execute(c.Writer, links); err != nil {
+			_ = c.Error(err)
+		}
+	})
+	serveBytes(g, "/docs/specs.json", "application/json", list)
+	return s.assets(g)
+}
+
+func (s *server) assets(g *gin.RouterGroup) error {
+	for name, media := range map[string]string{
+		"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "start.js": "text/javascript", "LICENSE": "text/plain",
+		"NOTICE": "text/plain",
+	} {
+		data, err := assets.ReadFile(path.Join("docs", name))
+		if err != nil {
+			return fmt.Errorf("documentation: %w", err)
+		}
+		serveBytes(g, "/docs/"+name, media+"; charset=utf-8", data)
+	}
+	return nil
+}
+
+func serveBytes(g *gin.RouterGroup, at, media string, data []byte) {
+	g.GET(at, func(c *gin.Context) {
+		c.Header("Cache-Control", publicAge)
+		c.Data(http.StatusOK, media, data)
+	})
+}

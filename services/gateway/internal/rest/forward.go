@@ -1,0 +1,81 @@
+package rest
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
+)
+
+// forward takes a call to its service: known caller, within its limits, with an internal token in place of
+// everything the caller said about itself.
+func (s *server) forward(c *gin.Context, p *proxy) {
+	if err := s.admit(c, p); err != nil {
+		httpx.Problem(c, err)
+		return
+	}
+	if !c.IsAborted() {
+		p.serve(c)
+	}
+}
+
+func (s *server) admit(c *gin.Context, p *proxy) error {
+	if !plain(c) {
+		return s.stranger(c, fault.New(fault.RequestInvalid, "Il percorso non è in forma normale.", "The path is not in normal form."))
+	}
+	if c.Request.URL.Path == p.status {
+		if s.limitAddress(c); c.IsAborted() {
+			return nil
+		}
+		strip(c.Request.Header)
+		return s.limitBody(c)
+	}
+	client, claims, err := s.client(c)
+	if err != nil {
+		return s.stranger(c, err)
+	}
+	if !s.take(c, "client:"+client.ID, s.rateOf(client.Kind)) {
+		return nil
+	}
+	who, err := actor(c, client)
+	if err != nil {
+		return err
+	}
+	if err := s.limitBody(c); err != nil {
+		return err
+	}
+	token, err := s.Exchange.Token(client.Caller(claims, who), p.route.Name)
+	if err != nil {
+		return err
+	}
+	strip(c.Request.Header)
+	c.Request.Header.Set(auth.HeaderInternal, token)
+	return nil
+}
+
+// stranger refuses a call of nobody in particular, which counts for the address that it came from.
+func (s *server) stranger(c *gin.Context, err error) error {
+	if s.limitAddress(c); c.IsAborted() {
+		return nil
+	}
+	return err
+}
+
+// plain refuses paths that gateway and service could read differently: dot segments, empty segments, and
+// slashes, backslashes or NUL in disguise.
+func plain(c *gin.Context) bool {
+	u := c.Request.URL
+	if strings.Contains(u.Path, "//") || strings.ContainsAny(u.Path, "\\\x00") {
+		return false
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return false
+		}
+	}
+	raw := strings.ToLower(u.RawPath)
+	return !strings.Contains(raw, "%2f")
+}

@@ -1,0 +1,175 @@
+// Package gateway is the house's front door: it issues tokens, knows the clients, limits them, and hands
+// their calls to the services with an internal token of its own.
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/goccy/go-yaml"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
+	"w2w/services/gateway/internal/domain"
+	"w2w/services/gateway/internal/rest"
+	"w2w/services/gateway/internal/store"
+	"w2w/services/gateway/migrations"
+)
+
+// Schema is the gateway's schema in the database.
+const Schema = "gateway"
+
+// InternalKeysPath is where the internal handler serves the keys that services verify internal tokens with.
+const InternalKeysPath = "/internal/jwks.json"
+
+// Migrations is the schema of the client registry.
+func Migrations() database.Set { return database.Set{Name: "gateway", Files: migrations.Files} }
+
+// Deps is what the gateway is given.
+type Deps struct {
+	DB      *database.DB
+	Log     *zap.Logger
+	Clock   clock.Clock
+	Metrics *prometheus.Registry
+	Specs   map[string][]byte // OpenAPI documents by name, JSON or YAML, for /docs
+}
+
+// Service is the running gateway.
+type Service struct {
+	public   http.Handler
+	internal http.Handler
+	keys     auth.JWKS
+	stop     context.CancelFunc
+	done     chan struct{}
+	draining atomic.Bool
+}
+
+// New checks the schema, loads the keys, registers the clients of the clients file and returns the gateway.
+func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if err := deps.DB.CheckSchema(ctx, Migrations()); err != nil {
+		return nil, err
+	}
+	keys, err := loadKeys(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := register(ctx, cfg, store.Clients{DB: deps.DB}); err != nil {
+		return nil, err
+	}
+	options, err := frontDoor(cfg, deps, keys)
+	if err != nil {
+		return nil, err
+	}
+	public, err := rest.New(options)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.DevClients {
+		deps.Log.Warn("development clients may use a secret")
+	}
+	s := &Service{public: public, keys: keys.internalPublic, done: make(chan struct{})}
+	s.internal = s.internalHandler(deps.Metrics)
+	// The sweeper outlives the start, whose context may end with it.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	go s.sweep(background, store.Assertions{DB: deps.DB}, deps)
+	return s, nil
+}
+
+// Handler answers the outside.
+func (s *Service) Handler() http.Handler { return s.public }
+
+// Internal answers operators and services: health, metrics, and the keys of internal tokens.
+func (s *Service) Internal() http.Handler { return s.internal }
+
+// InternalKeys is the key set of internal tokens, for services in the same process.
+func (s *Service) InternalKeys() auth.JWKS { return s.keys }
+
+// Drain makes the gateway unready, so that no new calls are sent to it.
+func (s *Service) Drain() { s.draining.Store(true) }
+
+// Close ends the background work; the caller has stopped the listeners and closes the database.
+func (s *Service) Close() {
+	s.Drain()
+	s.stop()
+	<-s.done
+}
+
+func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
+	limits, limitsErr := cfg.limits()
+	routes, routesErr := cfg.routes()
+	specs, specsErr := asJSON(deps.Specs)
+	external, keysErr := auth.NewKeys(keys.externalPublic)
+	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr); err != nil {
+		return rest.Options{}, err
+	}
+	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
+	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+	return rest.Options{
+		Issuer: &domain.Issuer{
+			Name: cfg.Issuer, Signer: keys.external, Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Now: deps.Clock, Secrets: cfg.DevClients,
+		},
+		Verifier: auth.NewVerifier(access, external, deps.Clock), Registry: registry,
+		Exchange: domain.NewExchange(keys.internal, deps.Clock), ExternalKeys: keys.externalPublic,
+		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
+		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
+	}, nil
+}
+
+func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(s.keys) // a reader that goes away is no failure
+	})
+	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
+		if s.draining.Load() {
+			return fault.New(fault.Unavailable, "Il gateway si sta fermando.", "The gateway is stopping.")
+		}
+		return nil
+	}))
+	return mux
+}
+
+func (s *Service) sweep(ctx context.Context, used store.Assertions, deps Deps) {
+	defer close(s.done)
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := used.Sweep(ctx, deps.Clock()); err != nil && ctx.Err() == nil {
+				deps.Log.Warn("used assertions were not swept", zap.Error(err))
+			}
+		}
+	}
+}
+
+func asJSON(specs map[string][]byte) (map[string][]byte, error) {
+	out := make(map[string][]byte, len(specs))
+	for name, data := range specs {
+		if !json.Valid(data) {
+			converted, err := yaml.YAMLToJSON(data)
+			if err != nil {
+				return nil, fmt.Errorf("specification %s: %w", name, err)
+			}
+			data = converted
+		}
+		out[name] = data
+	}
+	return out, nil
+}

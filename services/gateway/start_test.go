@@ -1,0 +1,76 @@
+package gateway_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+	"w2w/pkg/testkit"
+	"w2w/services/gateway"
+)
+
+func TestStartIsRefused(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, gateway.Schema, gateway.Migrations())
+	secret, err := auth.NewCredential("a", "PORTAL", "LAZ", "applications:read")
+	require.NoError(t, err)
+	secret.Secret = "s"
+	nobody := secret
+	nobody.Secret, nobody.Administration = "", ""
+	withClients := func(t *testing.T, c ...auth.Credential) string {
+		path := filepath.Join(t.TempDir(), "clients.json")
+		require.NoError(t, auth.WriteClients(path, c))
+		return path
+	}
+	cases := map[string]struct {
+		change func(t *testing.T, c *gateway.Config)
+		says   string
+	}{
+		"no keys outside development": {func(t *testing.T, c *gateway.Config) { c.KeyDir = t.TempDir() }, "load key"},
+		"one key for both": {func(t *testing.T, c *gateway.Config) {
+			data, err := os.ReadFile(filepath.Join(c.KeyDir, "internal.pem"))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(c.KeyDir, "external.pem"), data, 0o600))
+		}, "two different keys"},
+		"a secret outside development":    {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, secret) }, "development only"},
+		"a client without administration": {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, nobody) }, "administration"},
+		"route over the token endpoint":   {func(_ *testing.T, c *gateway.Config) { c.Routes = map[string]string{"oauth2": "http://x"} }, "route name"},
+		"route without address":           {func(_ *testing.T, c *gateway.Config) { c.Routes = map[string]string{"lsu": "here"} }, "http address"},
+		"rate in words":                   {func(_ *testing.T, c *gateway.Config) { c.PublicRate = "often" }, "rate"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, err := gateway.DefaultConfig()
+			require.NoError(t, err)
+			cfg.Issuer, cfg.KeyDir = issuer, t.TempDir()
+			for _, file := range []string{"external.pem", "internal.pem"} {
+				_, err := auth.LoadOrGenerateKey(filepath.Join(cfg.KeyDir, file))
+				require.NoError(t, err)
+			}
+			tc.change(t, &cfg)
+			_, err = gateway.New(t.Context(), cfg, gateway.Deps{DB: db, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+			require.ErrorContains(t, err, tc.says)
+		})
+	}
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	needed := []string{"W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=/keys", "W2W_GATEWAY_ROUTES=concessions=http://c:8080"}
+	c, err := gateway.LoadConfig(append([]string{"PATH=/bin", "W2W_DATABASE_URL=x"}, needed...))
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, c.Routes)
+	require.Equal(t, "50/100", c.Rates["PORTAL"])
+	require.False(t, c.DevClients)
+	_, err = gateway.LoadConfig(append(needed, "W2W_GATEWAY_ISSUR=x"))
+	require.ErrorContains(t, err, "W2W_GATEWAY_ISSUR is unknown")
+	_, err = gateway.LoadConfig(needed[1:])
+	require.ErrorContains(t, err, "ISSUER")
+}
