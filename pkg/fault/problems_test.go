@@ -47,4 +47,3 @@ func TestCatalogueIsWhole(t *testing.T) {
 	}
 	require.Equal(t, 500, fault.Code("unheard-of").Status())
 }
-

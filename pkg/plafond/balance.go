@@ -40,12 +40,12 @@ type Filter struct {
 
 // fold recomputes every account from its movements.
 const fold = `select a.id, a.administration, a.year, a.fund, a.family,
-	coalesce(sum(cents) filter (where debit = 'ASSIGNED'), 0)::bigint,
-	(coalesce(sum(cents) filter (where credit = 'AVAILABLE'), 0) - coalesce(sum(cents) filter (where debit = 'AVAILABLE'), 0))::bigint,
-	(coalesce(sum(cents) filter (where credit = 'COMMITTED'), 0) - coalesce(sum(cents) filter (where debit = 'COMMITTED'), 0))::bigint,
-	coalesce(sum(cents) filter (where credit = 'SPENT'), 0)::bigint
-from plafond_accounts a left join plafond_movements m on m.account_id = a.id
-	and m.effective_on <= coalesce($1, 'infinity'::date) and m.recorded_at <= coalesce($2, 'infinity'::timestamptz)
+	coalesce(-sum(e.cents) filter (where bucket = 'ASSIGNED'), 0)::bigint,
+	coalesce(sum(e.cents) filter (where bucket = 'AVAILABLE'), 0)::bigint,
+	coalesce(sum(e.cents) filter (where bucket = 'COMMITTED'), 0)::bigint,
+	coalesce(sum(e.cents) filter (where bucket = 'SPENT'), 0)::bigint
+from plafond_accounts a left join plafond_entries e on e.account_id = a.id
+	and e.effective_on <= coalesce($1, 'infinity'::date) and e.recorded_at <= coalesce($2, 'infinity'::timestamptz)
 where ($3 = '' or a.administration = $3) and ($4 = 0 or a.year = $4) and ($5 = '' or a.family = $5)
 	and ($6::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $6)
 group by a.id order by a.administration, a.year, a.family, a.fund`

@@ -79,6 +79,9 @@ const (
 	ScopeINPS     = "inps:exchange"
 	ScopeBackdate = "acts:backdate"
 	ScopePeople   = "people:read"
+	ScopePlafonds = "plafonds:read"
+	ScopeAssign   = "plafonds:assign"
+	ScopeEvents   = "events:read"
 )
 
 // Guard names what must hold besides the state; the use case of the event checks it.

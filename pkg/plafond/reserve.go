@@ -1,0 +1,118 @@
+package plafond
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/money"
+	"w2w/pkg/period"
+)
+
+// Reservation asks to commit cents of an account for one reference, of which the State bears a percentage.
+type Reservation struct {
+	Key
+	Reference    string
+	Cents        int64
+	StatePercent int64
+	Act          string
+	EffectiveOn  period.Date
+}
+
+// Commitment is money that was set aside, and what the account had left at that moment.
+type Commitment struct {
+	Reference          string
+	CommittedCents     int64
+	StateCents         int64
+	RegionalCents      int64
+	ResidualAfterCents int64
+}
+
+// reserve is one statement, so that the lock on a hot account lasts for one round trip: a conditional
+// update takes the money or nothing.
+const reserve = `with taken as (
+	update plafond_accounts set available_cents = available_cents - $5, committed_cents = committed_cents + $5
+	where administration = $1 and year = $2 and fund = $3 and family = $4 and available_cents >= $5
+	returning id, available_cents),
+moved as (
+	insert into plafond_movements (account_id, administration, kind, debit, credit, cents, state_cents, reference, act, effective_on)
+	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken),
+kept as (
+	insert into plafond_commitments (reference, account_id, administration, committed_cents, state_cents, regional_cents, residual_after_cents, effective_on)
+	select $6, id, $1, $5, $7, $8, available_cents, $10 from taken)
+`
+
+const (
+	reserveOrNothing = reserve + `select available_cents from taken`
+	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
+)
+
+// Reserve commits the money or refuses with no-funds, which says how much is available and missing; the
+// transaction can go on after a refusal. An account that was never opened has a plafond of 0.
+func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
+	c, args, err := prepare(r)
+	if err != nil {
+		return c, err
+	}
+	err = takeOrRefuse(tx, r.Key, r.Cents, func() (bool, error) {
+		err := tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+	if err != nil {
+		return Commitment{}, err
+	}
+	return c, nil
+}
+
+// QueueReserve is Reserve without a round trip: the statement travels with the commit, so that a hot account
+// is locked for no longer than the server needs. c is filled when the transaction succeeds; without funds
+// the whole transaction fails with no-funds.
+func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
+	wanted, args, err := prepare(r)
+	if err != nil {
+		return err
+	}
+	tx.Queue(reserveOrFail, args...).QueryRow(func(row pgx.Row) error {
+		*c = wanted
+		return refused(row.Scan(&c.ResidualAfterCents), r.Cents)
+	})
+	return nil
+}
+
+func prepare(r Reservation) (Commitment, []any, error) {
+	if r.Cents <= 0 {
+		return Commitment{}, nil, notPositive()
+	}
+	c := Commitment{Reference: r.Reference, CommittedCents: r.Cents, StateCents: money.Share(r.Cents, r.StatePercent, 100)}
+	c.RegionalCents = r.Cents - c.StateCents
+	return c, []any{r.Administration, r.Year, r.fund(), r.Family, r.Cents, r.Reference,
+		c.StateCents, c.RegionalCents, r.Act, r.EffectiveOn}, nil
+}
+
+// refused turns the failure raised by plafond_refuse into the fault that clients know.
+func refused(err error, cents int64) error {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Code != "W2W01" {
+		return err
+	}
+	available, err := strconv.ParseInt(pg.Detail, 10, 64)
+	if err != nil {
+		return fmt.Errorf("detail of a refusal: %w", err)
+	}
+	return noFunds(cents, available)
+}
+
+func noFunds(wanted, available int64) error {
+	missing := wanted - available
+	return fault.New(fault.NoFunds,
+		fmt.Sprintf("Nel plafond mancano %d centesimi.", missing), fmt.Sprintf("The plafond lacks %d cents.", missing)).
+		With("available_cents", available).With("missing_cents", missing)
+}

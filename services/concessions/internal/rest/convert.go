@@ -1,0 +1,104 @@
+package rest
+
+import (
+	"w2w/pkg/fault"
+	"w2w/services/concessions/internal/domain"
+	"w2w/services/concessions/internal/rest/api"
+)
+
+// optional is nil for the zero value, so that the member is left out of the JSON.
+func optional[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// or returns what p points to, or the zero value.
+func or[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
+func each[A, B any](in []A, convert func(A) B) []B {
+	out := make([]B, len(in))
+	for i, x := range in {
+		out[i] = convert(x)
+	}
+	return out
+}
+
+func employerIn(e api.Employer) domain.Employer {
+	return domain.Employer{TaxCode: e.TaxCode, Name: e.Name, Employees: int(e.Employees), CompanyType: string(e.CompanyType),
+		ATECOSection: e.AtecoSection, INPSMatricola: e.InpsMatricola, CCNL: or(e.Ccnl),
+		Units: each(e.Units, func(u api.Unit) domain.Unit { return domain.Unit{Province: u.Province, Comune: or(u.Comune)} })}
+}
+
+func employerOut(e domain.Employer) api.Employer {
+	return api.Employer{TaxCode: e.TaxCode, Name: e.Name, Employees: int32(e.Employees), CompanyType: api.CompanyType(e.CompanyType),
+		AtecoSection: e.ATECOSection, InpsMatricola: e.INPSMatricola, Ccnl: optional(e.CCNL),
+		Units: each(e.Units, func(u domain.Unit) api.Unit { return api.Unit{Province: u.Province, Comune: optional(u.Comune)} })}
+}
+
+func applicationIn(n api.NewApplication) (a domain.Application, err error) {
+	a = domain.Application{Ref: n.ApplicationRef, Employer: employerIn(n.Employer), AgreementDate: n.AgreementDate, FiledOn: n.FiledOn,
+		Insolvency: or(n.Insolvency), LinkedID: n.PreviousApplicationId}
+	a.Period.From, a.Period.To = n.PeriodFrom, n.PeriodTo
+	if a.Instrument, err = domain.ParseInstrument(string(n.Instrument)); err != nil {
+		return a, err
+	}
+	if a.ConcessionType, err = domain.ParseConcessionType(string(n.ConcessionType)); err != nil {
+		return a, err
+	}
+	_, err = domain.ParseCompanyType(a.Employer.CompanyType)
+	return a, err
+}
+
+func workersIn(list []api.NewWorker) []domain.Worker {
+	out := make([]domain.Worker, len(list))
+	for i, w := range list {
+		out[i] = domain.Worker{Row: i + 1, TaxCode: w.TaxCode, FamilyName: w.FamilyName, GivenName: w.GivenName, Qualification: w.Qualification,
+			Contract: w.Contract, WeeklyHours: w.WeeklyHours, HiredOn: w.HiredOn, MonthlyGrossPayCents: w.MonthlyGrossPayCents,
+			HoursRequested: w.HoursRequested, PriorHoursUsed: w.PriorHoursUsed, DID: w.Did}
+	}
+	return out
+}
+
+func applicationOut(a domain.Application) api.Application {
+	return api.Application{Id: a.ID, Administration: a.Administration, ApplicationRef: a.Ref, Employer: employerOut(a.Employer),
+		Instrument: api.Instrument(a.Instrument), ConcessionType: api.ConcessionType(a.ConcessionType), PeriodFrom: a.Period.From,
+		PeriodTo: a.Period.To, AgreementDate: a.AgreementDate, FiledOn: a.FiledOn, Insolvency: a.Insolvency, State: api.State(a.State),
+		Version: int32(a.Version), Verdict: optional(api.Verdict(a.Verdict)), Codes: each(a.Codes, appCodeOut),
+		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), EstimateCents: a.EstimateCents,
+		SuspendedDays: int32(a.SuspendedDays), LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
+		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
+}
+
+func appCodeOut(c domain.AppCode) api.Code { return codeOut(string(c), c.Reason()) }
+
+func rowCodeOut(c domain.RowCode) api.Code { return codeOut(string(c), c.Reason()) }
+
+func codeOut(code string, r domain.Reason) api.Code {
+	return api.Code{Code: code, Field: r.Field, Text: textOut(r.Text)}
+}
+
+func textOut(t fault.Text) api.Text { return api.Text{It: t.IT, En: t.EN} }
+
+func rowOut(w domain.Worker) api.JudgedRow {
+	verdict := api.JudgedRowVerdictACCEPTED
+	if !w.Accepted() {
+		verdict = api.JudgedRowVerdictREJECTED
+	}
+	return api.JudgedRow{Row: int32(w.Row), Verdict: verdict, Codes: each(w.Codes, rowCodeOut), EstimateCents: w.EstimateCents}
+}
+
+func workerOut(w domain.Worker) api.Worker {
+	r := rowOut(w)
+	return api.Worker{Row: r.Row, Verdict: api.WorkerVerdict(r.Verdict), Codes: r.Codes, EstimateCents: r.EstimateCents,
+		TaxCode: w.TaxCode, FamilyName: w.FamilyName, GivenName: w.GivenName, Qualification: w.Qualification, Contract: w.Contract,
+		WeeklyHours: w.WeeklyHours, HiredOn: w.HiredOn, MonthlyGrossPayCents: w.MonthlyGrossPayCents, HoursRequested: w.HoursRequested,
+		PriorHoursUsed: w.PriorHoursUsed, Did: w.DID}
+}

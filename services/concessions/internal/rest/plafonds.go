@@ -1,0 +1,100 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/feed"
+	"w2w/pkg/plafond"
+	"w2w/services/concessions/internal/domain"
+	"w2w/services/concessions/internal/rest/api"
+)
+
+// CommitApplication sets an estimate aside in the plafond.
+func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationRequestObject) (api.CommitApplicationResponseObject, error) {
+	out, err := write(ctx, s, domain.ScopeCommit, func(tx *database.Tx, by auth.Identity) (api.Commitment, error) {
+		c, err := s.desk.Commit(tx, by, r.ApplicationId, r.Body.DecreeDate, or(r.Body.Act))
+		return api.Commitment{ApplicationId: r.ApplicationId, CommittedCents: c.CommittedCents, StateCents: c.StateCents,
+			RegionalCents: c.RegionalCents, ResidualAfterCents: c.ResidualAfterCents}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.CommitApplication201JSONResponse(out), nil
+}
+
+// AssignPlafond gives money to an administration's plafond.
+func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestObject) (api.AssignPlafondResponseObject, error) {
+	b := r.Body
+	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+		id, err := s.desk.Assign(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.AssignedOn,
+			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Family: string(b.Family)}})
+		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.AssignPlafond201JSONResponse(out), nil
+}
+
+// ListPlafonds reads balances today or as of a past day.
+func (s *Server) ListPlafonds(ctx context.Context, r api.ListPlafondsRequestObject) (api.ListPlafondsResponseObject, error) {
+	by, err := auth.Require(ctx, domain.ScopePlafonds)
+	if err != nil {
+		return nil, err
+	}
+	p := r.Params
+	found, err := plafond.Balances(ctx, s.db, by.Administration,
+		plafond.Filter{Administration: or(p.Administration), Year: int(or(p.Year)), Family: or(p.Family)},
+		plafond.AsOf{EffectiveOn: p.EffectiveOn, RecordedAt: p.RecordedAt})
+	if err != nil {
+		return nil, err
+	}
+	return api.ListPlafonds200JSONResponse{Items: each(found, plafondOut)}, nil
+}
+
+func plafondOut(b plafond.Balance) api.Plafond {
+	return api.Plafond{Id: b.ID, Administration: b.Administration, Year: int32(b.Year), Fund: b.Fund, Family: b.Family,
+		AssignedCents: b.AssignedCents, AvailableCents: b.AvailableCents, CommittedCents: b.CommittedCents, SpentCents: b.SpentCents}
+}
+
+const defaultEvents = 100
+
+// ListEvents serves the feed.
+func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) (api.ListEventsResponseObject, error) {
+	by, err := auth.Require(ctx, domain.ScopeEvents)
+	if err != nil {
+		return nil, err
+	}
+	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second}
+	if q.Limit == 0 {
+		q.Limit = defaultEvents
+	}
+	found, err := s.feed.Read(ctx, by.Administration, q)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListEvents200JSONResponse{Items: make([]api.Event, len(found.Items)), NextCursor: found.NextCursor}
+	for i, e := range found.Items {
+		if out.Items[i], err = eventOut(e); err != nil {
+			return nil, fault.Wrap(err, fault.Internal)
+		}
+	}
+	return out, nil
+}
+
+func eventOut(e feed.CloudEvent) (api.Event, error) {
+	out := api.Event{Specversion: e.SpecVersion, Source: e.Source, Type: e.Type, Subject: e.Subject, Time: e.Time,
+		Datacontenttype: &e.DataContentType, Administration: e.Administration}
+	var err error
+	if out.Id, err = uuid.Parse(e.ID); err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(e.Data, &out.Data)
+}
