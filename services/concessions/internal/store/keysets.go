@@ -1,0 +1,61 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/mac"
+	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
+)
+
+// LoadPeople reads the two keysets from a folder, and makes them when they are missing and create is set.
+// They are files, protected as the folder is, so that a copy of the database alone opens nothing.
+func LoadPeople(dir string, create bool) (*People, error) {
+	sealing, err := keysetFile(filepath.Join(dir, "person-aead.json"), aead.AES256GCMKeyTemplate(), create)
+	if err != nil {
+		return nil, err
+	}
+	naming, err := keysetFile(filepath.Join(dir, "person-mac.json"), mac.HMACSHA256Tag256KeyTemplate(), create)
+	if err != nil {
+		return nil, err
+	}
+	box, err := aead.New(sealing)
+	if err != nil {
+		return nil, fmt.Errorf("keyset of persons: %w", err)
+	}
+	tag, err := mac.New(naming)
+	if err != nil {
+		return nil, fmt.Errorf("keyset of tax codes: %w", err)
+	}
+	return NewPeople(box, tag), nil
+}
+
+func keysetFile(name string, template *tinkpb.KeyTemplate, create bool) (*keyset.Handle, error) {
+	raw, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && create:
+		return writeKeyset(name, template)
+	case err != nil:
+		return nil, fmt.Errorf("keyset: %w", err)
+	}
+	return insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(raw)))
+}
+
+func writeKeyset(name string, template *tinkpb.KeyTemplate) (*keyset.Handle, error) {
+	h, err := keyset.NewHandle(template)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := insecurecleartextkeyset.Write(h, keyset.NewJSONWriter(&b)); err != nil {
+		return nil, err
+	}
+	return h, os.WriteFile(name, b.Bytes(), 0o600)
+}

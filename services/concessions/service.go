@@ -1,0 +1,131 @@
+// Package concessions is the service of wage support by exception, from application to decree.
+package concessions
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"w2w/openapi"
+	"w2w/pkg/audit"
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/feed"
+	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
+	"w2w/pkg/params"
+	"w2w/pkg/plafond"
+	"w2w/services/concessions/internal/domain"
+	"w2w/services/concessions/internal/rest"
+	"w2w/services/concessions/internal/store"
+	"w2w/services/concessions/migrations"
+	files "w2w/services/concessions/params"
+)
+
+// Name is the service's name: its audience, its schema in the database and its place at the gateway.
+const Name = "concessions"
+
+const sealEvery = 5 * time.Second
+
+// Migrations are all tables of the service, in the order in which they must be made.
+func Migrations() []database.Set {
+	return []database.Set{httpx.Migrations(), feed.Migrations(), audit.Migrations(), plafond.Migrations(),
+		{Name: Name, Files: migrations.Files, AppendOnly: []string{"transitions", "inps_receipts", "closings"}}}
+}
+
+// Deps is what the service is given.
+type Deps struct {
+	DB      *database.DB
+	Keys    auth.KeySource // the gateway's keys for internal tokens
+	Log     *zap.Logger
+	Clock   clock.Clock
+	Metrics *prometheus.Registry
+}
+
+// Service is the running concessions service.
+type Service struct {
+	public   http.Handler
+	internal http.Handler
+	stop     context.CancelFunc
+	work     sync.WaitGroup
+	draining atomic.Bool
+}
+
+// New checks the schema, loads keys and parameters and returns the service with its sealer at work.
+func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
+		return nil, err
+	}
+	people, err := store.LoadPeople(cfg.PersonKeys, cfg.MakeKeys)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rulesOf()
+	if err != nil {
+		return nil, err
+	}
+	contract, err := httpx.NewContract(openapi.Concessions, rest.Base)
+	if err != nil {
+		return nil, err
+	}
+	engine := httpx.NewEngine(deps.Log, deps.Metrics, Name)
+	desk := store.NewDesk(deps.DB, people, func() domain.Rules { return rules }, deps.Clock)
+	rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version)
+	s := &Service{public: engine}
+	s.internal = httpx.Internal(deps.Metrics, func(*gin.Context) error { return s.ready() })
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.work.Go(func() {
+		audit.NewSealer(deps.DB).Run(background, sealEvery, func(err error) { deps.Log.Error("audit not sealed", zap.Error(err)) })
+	})
+	return s, nil
+}
+
+// rulesOf joins the dated parameters with the territories.
+func rulesOf() (domain.Rules, error) {
+	rows, err := params.Files(files.Files)
+	if err != nil {
+		return domain.Rules{}, err
+	}
+	set, err := params.NewSet(rows)
+	if err != nil {
+		return domain.Rules{}, err
+	}
+	atlas, err := italia.Load()
+	if err != nil {
+		return domain.Rules{}, fmt.Errorf("territories: %w", err)
+	}
+	return domain.NewRules(set, atlas), nil
+}
+
+func (s *Service) ready() error {
+	if s.draining.Load() {
+		return fault.New(fault.Unavailable, "Il servizio si sta fermando.", "The service is stopping.")
+	}
+	return nil
+}
+
+// Handler answers the gateway.
+func (s *Service) Handler() http.Handler { return s.public }
+
+// Internal answers operators: health, readiness, metrics.
+func (s *Service) Internal() http.Handler { return s.internal }
+
+// Drain makes the service unready, so that no new calls are sent to it.
+func (s *Service) Drain() { s.draining.Store(true) }
+
+// Close ends the background work; the caller has stopped the listeners and closes the database.
+func (s *Service) Close() {
+	s.Drain()
+	s.stop()
+	s.work.Wait()
+}
