@@ -28,7 +28,7 @@ const issuer = "https://gateway.example"
 
 // house is a gateway with a service behind it, over a real database.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	db      *database.DB
 	url     string
 	service *gateway.Service
@@ -43,12 +43,12 @@ type seen struct {
 	Body     int           `json:"body"`
 }
 
-func newHouse(t *testing.T, change func(c *gateway.Config)) *house {
+func newHouse(t testing.TB, change func(c *gateway.Config)) *house {
 	t.Helper()
 	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()), change)
 }
 
-func newHouseOn(t *testing.T, db *database.DB, change func(c *gateway.Config)) *house {
+func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *house {
 	t.Helper()
 	h := &house{t: t, db: db, clients: map[string]auth.Credential{}}
 	h.register("portal-lazio", "PORTAL", "LAZ", "applications:read", "applications:file")

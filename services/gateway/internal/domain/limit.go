@@ -34,7 +34,7 @@ func NewLimiter(parties int) *Limiter {
 
 // Take counts one call of the party.
 func (l *Limiter) Take(party string, r Rate, now time.Time) Verdict {
-	step := time.Second / time.Duration(max(1, r.PerSecond))
+	step := max(1, time.Second/time.Duration(max(1, r.PerSecond)))
 	burst := max(1, r.Burst)
 	window := step * time.Duration(burst)
 	l.mu.Lock()

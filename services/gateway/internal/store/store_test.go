@@ -1,0 +1,141 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/testkit"
+	"w2w/services/gateway/internal/domain"
+	"w2w/services/gateway/internal/store"
+	"w2w/services/gateway/migrations"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func newDB(t *testing.T) *database.DB {
+	t.Helper()
+	return testkit.Database(t, "gateway", database.Set{Name: "gateway", Files: migrations.Files})
+}
+
+func TestClientComesBackAsPutAndAsChanged(t *testing.T) {
+	t.Parallel()
+	clients := store.Clients{DB: newDB(t)}
+	made, err := auth.NewCredential("portal-lazio", "PORTAL", "LAZ", "applications:read")
+	require.NoError(t, err)
+	key := made.Key.Public()
+	c := domain.Client{ID: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Scopes: []string{"applications:read"}, Key: &key}
+	for _, scopes := range [][]string{{"applications:read"}, {"applications:read", "applications:file"}} {
+		c.Scopes = scopes
+		require.NoError(t, clients.Put(t.Context(), []domain.Client{c}))
+		got, err := clients.Client(t.Context(), c.ID)
+		require.NoError(t, err)
+		require.Equal(t, c, got)
+	}
+	_, err = clients.Client(t.Context(), "nobody")
+	require.True(t, fault.Is(err, fault.NotFound))
+}
+
+func TestClientsAreHiddenFromOtherAdministrations(t *testing.T) {
+	t.Parallel()
+	db := newDB(t)
+	require.NoError(t, store.Clients{DB: db}.Put(t.Context(), []domain.Client{{ID: "a", Kind: "PORTAL", Administration: "LAZ", Scopes: []string{"x"}}}))
+	for administration, want := range map[string]int{"LAZ": 1, "*": 1, "PIE": 0, "": 0} {
+		var n int
+		require.NoError(t, db.Read(t.Context(), administration, func(b *pgx.Batch) {
+			b.Queue(`select count(*) from clients`).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
+		}))
+		require.Equal(t, want, n, "seen by %q", administration)
+	}
+}
+
+func TestAssertionIsSpentOnce(t *testing.T) {
+	t.Parallel()
+	used := store.Assertions{DB: newDB(t)}
+	var fresh atomic.Int64
+	var group sync.WaitGroup
+	for range 32 {
+		group.Go(func() {
+			if ok, err := used.Spend(t.Context(), "a", "j", noon); ok && err == nil {
+				fresh.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	require.EqualValues(t, 1, fresh.Load())
+	ok, err := used.Spend(t.Context(), "b", "j", noon)
+	require.NoError(t, err)
+	require.True(t, ok, "another client may use the same jti")
+}
+
+func TestSweepKeepsWhatCouldComeAgain(t *testing.T) {
+	t.Parallel()
+	used := store.Assertions{DB: newDB(t)}
+	for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
+		_, err := used.Spend(t.Context(), "a", jti, until)
+		require.NoError(t, err)
+	}
+	n, err := used.Sweep(t.Context(), noon)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	ok, err := used.Spend(t.Context(), "a", "young", noon)
+	require.NoError(t, err)
+	require.False(t, ok)
+}
+
+func TestAssertionFailsClosed(t *testing.T) {
+	t.Parallel()
+	db := newDB(t)
+	db.Close()
+	ok, err := store.Assertions{DB: db}.Spend(t.Context(), "a", "j", noon)
+	require.Error(t, err)
+	require.False(t, ok)
+}
+
+// registry counts its reads.
+type registry struct {
+	reads atomic.Int64
+	err   error
+}
+
+func (r *registry) Client(_ context.Context, id string) (domain.Client, error) {
+	r.reads.Add(1)
+	return domain.Client{ID: id}, r.err
+}
+
+func TestCacheForgetsWithinAMinute(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		err   error
+		after time.Duration
+		reads int64
+	}{
+		"at once":              {nil, 0, 1},
+		"after 20 s":           {nil, 20 * time.Second, 1},
+		"after 60 s":           {nil, 60 * time.Second, 2},
+		"an unknown client":    {fault.New(fault.NotFound, "", ""), 20 * time.Second, 1},
+		"a failure is no fact": {errors.New("down"), 0, 2},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now, r := noon, &registry{err: tc.err}
+			c := store.NewCached(r, func() time.Time { return now })
+			_, first := c.Client(t.Context(), "a")
+			now = noon.Add(tc.after)
+			_, second := c.Client(t.Context(), "a")
+			require.Equal(t, tc.reads, r.reads.Load())
+			require.Equal(t, tc.err, first)
+			require.Equal(t, tc.err, second)
+		})
+	}
+}
