@@ -7,33 +7,34 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestTaxCodesOfTheReferenceVectors(t *testing.T) {
-	t.Parallel()
-	n := 0
-	require.NoError(t, each("codice_fiscale_vectors.csv", func(r []string) {
-		n++
-		require.Equal(t, r[1] == "true", ValidTaxCode(r[0]) || ValidCompanyCode(r[0]), "%q: %s", r[0], r[2])
-	}))
-	require.Greater(t, n, 60)
-}
-
-func TestOneWrongCharacterIsNoticedByTheForm(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		code := []byte("RSSMRA85T10A562S")
-		at := rapid.IntRange(0, 15).Draw(t, "at")
-		code[at] = rapid.SampledFrom([]byte("abcxyz -_.")).Draw(t, "by")
-		require.False(t, ValidTaxCode(string(code)))
-	})
-}
-
 func TestCompanyCodes(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]bool{
 		"12345678903": true, "00743110157": true, "80078750587": true,
 		"12345678901": false, "00000000000": false, "1234567890": false, "1234567890A": false, "": false,
+		"123456789030": false, "１2345678903": false,
 	} {
 		require.Equal(t, want, ValidCompanyCode(code), code)
+	}
+}
+
+func TestOneWrongDigitOfACompanyCodeIsNoticed(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		code := []byte("00743110157")
+		at := rapid.IntRange(0, 10).Draw(t, "at")
+		was := code[at]
+		code[at] = byte(rapid.IntRange('0', '9').Draw(t, "digit"))
+		require.Equal(t, code[at] == was, ValidCompanyCode(string(code)))
+	})
+}
+
+func TestMatricole(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]bool{
+		"9496322419": true, "949632241": false, "94963224190": false, "949632241A": false, "": false, " 496322419": false,
+	} {
+		require.Equal(t, want, ValidMatricola(number), number)
 	}
 }
 
@@ -43,13 +44,41 @@ func TestPlacesOf2011(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, a.territory, 110)
 	require.Len(t, a.sections, 21)
-	for province, want := range map[string]string{"BZ": "P21", "TN": "P22", "MI": "03", "BT": "16"} {
+	require.Len(t, a.Administrations(), 23)
+	for province, want := range map[string]string{"BZ": "P21", "TN": "P22", "MI": "03", "BT": "16", "OT": "20", "AO": "02"} {
 		got, ok := a.Territory(province)
 		require.True(t, ok)
-		require.Equal(t, want, got)
+		require.Equal(t, want, got, province)
 	}
-	_, ok := a.Territory("XX")
-	require.False(t, ok)
-	_, ok = a.Administration(Ministry)
+	for _, unknown := range []string{"XX", "mi", "", "SU"} {
+		_, ok := a.Territory(unknown)
+		require.False(t, ok, unknown)
+	}
+}
+
+func TestEveryTerritoryIsAnAdministration(t *testing.T) {
+	t.Parallel()
+	a, err := Load()
+	require.NoError(t, err)
+	for province, territory := range a.territory {
+		x, ok := a.Administration(territory)
+		require.True(t, ok, province)
+		require.NotEqual(t, "MINISTERO", x.Kind)
+	}
+	x, ok := a.Administration(Ministry)
 	require.True(t, ok)
+	require.Equal(t, "MINISTERO", x.Kind)
+	_, ok = a.Administration("99")
+	require.False(t, ok)
+}
+
+func TestSectionsOfATECO(t *testing.T) {
+	t.Parallel()
+	a, err := Load()
+	require.NoError(t, err)
+	name, ok := a.Section("F")
+	require.True(t, ok)
+	require.Equal(t, "Costruzioni", name)
+	_, ok = a.Section("Z")
+	require.False(t, ok)
 }

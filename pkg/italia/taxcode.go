@@ -1,9 +1,15 @@
 // Package italia knows Italy's public codes: tax codes, administrations, provinces and ATECO sections.
 package italia
 
-import "regexp"
+import "strings"
 
-var taxCodeForm = regexp.MustCompile(`^[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]$`)
+// form has one letter for each place of a codice fiscale: L a letter, D a digit or its omocodia letter, M the
+// letter of a month. Spelled out, it is ^[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]$;
+// a list of 5,000 workers is checked many times faster than by that expression.
+const form = "LLLLLLDDMDDLDDDL"
+
+// months are the letters from January to December.
+const months = "ABCDEHLMPRST"
 
 // omocodia are the letters that stand for the digits 0-9 where two persons would share a code.
 const omocodia = "LMNPQRSTUV"
@@ -17,7 +23,31 @@ var oddValues = [36]int{
 // ValidTaxCode says whether a person's codice fiscale has the right form, a date that exists and the right
 // check character, exactly as written. The place is not looked up and names are not compared.
 func ValidTaxCode(code string) bool {
-	return taxCodeForm.MatchString(code) && birthDateExists(code) && checkCharacter(code[:15]) == code[15]
+	return hasForm(code) && birthDateExists(code) && checkCharacter(code[:15]) == code[15]
+}
+
+func hasForm(code string) bool {
+	if len(code) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		c := code[i]
+		switch form[i] {
+		case 'L':
+			if c < 'A' || c > 'Z' {
+				return false
+			}
+		case 'D':
+			if (c < '0' || c > '9') && strings.IndexByte(omocodia, c) < 0 {
+				return false
+			}
+		default:
+			if strings.IndexByte(months, c) < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func checkCharacter(first15 string) byte {
@@ -65,12 +95,7 @@ func digit(c byte) int {
 	if c <= '9' {
 		return int(c - '0')
 	}
-	for i := range len(omocodia) {
-		if omocodia[i] == c {
-			return i
-		}
-	}
-	return 0
+	return strings.IndexByte(omocodia, c)
 }
 
 // ValidCompanyCode says whether a partita IVA, or the codice fiscale of a firm, has 11 digits, not all

@@ -3,11 +3,14 @@ package period
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
 )
 
 const layout = "2006-01-02"
+
+var errNoDate = errors.New("a date is written YYYY-MM-DD and must exist")
 
 // Date is a calendar day, counted from 1970-01-01.
 type Date int32
@@ -23,11 +26,11 @@ func FromTime(t time.Time) Date {
 	return Date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-// Parse reads YYYY-MM-DD; a day that does not exist is an error.
+// Parse reads YYYY-MM-DD; a day that does not exist is an error, which never repeats what was written.
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(layout, s)
 	if err != nil {
-		return 0, fmt.Errorf("date %q is not YYYY-MM-DD or does not exist", s)
+		return 0, errNoDate
 	}
 	return FromTime(t), nil
 }
@@ -53,26 +56,33 @@ func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 // UnmarshalText reads YYYY-MM-DD.
 func (d *Date) UnmarshalText(b []byte) error {
 	v, err := Parse(string(b))
-	*d = v
+	if err == nil {
+		*d = v
+	}
 	return err
 }
 
 // Value stores the day as an SQL date.
 func (d Date) Value() (driver.Value, error) { return d.Time(), nil }
 
-// Scan reads an SQL date.
+// Scan reads an SQL date, or its text.
 func (d *Date) Scan(src any) error {
-	t, ok := src.(time.Time)
-	if !ok {
+	switch v := src.(type) {
+	case time.Time:
+		*d = FromTime(v)
+		return nil
+	case string:
+		return d.UnmarshalText([]byte(v))
+	case []byte:
+		return d.UnmarshalText(v)
+	default:
 		return fmt.Errorf("a date can't be read from %T", src)
 	}
-	*d = FromTime(t)
-	return nil
 }
 
 // weekdaysBefore counts the Mondays to Fridays from a fixed Monday up to the day before d.
 func weekdaysBefore(d Date) int {
-	n := int(d) + 3 + 7*100000 // 1970-01-01 was a Thursday: three days after a Monday
+	n := int(d) + 3 + 7*200000 // 1970-01-01 was a Thursday: three days after a Monday
 	weeks, rest := n/7, n%7
 	return weeks*5 + min(rest, 5)
 }

@@ -56,3 +56,34 @@ func TestOverlapsSharesADay(t *testing.T) {
 		require.Equal(t, c.want, c.b.Overlaps(a), name)
 	}
 }
+
+func TestMonthsOfTheWorkedExampleOverTheNewYear(t *testing.T) {
+	t.Parallel()
+	p := Period{Of(2010, 7, 12), Of(2011, 1, 9)}
+	require.Equal(t, []Month{
+		{2010, 7, 15, 22}, {2010, 8, 22, 22}, {2010, 9, 22, 22}, {2010, 10, 21, 21},
+		{2010, 11, 22, 22}, {2010, 12, 23, 23}, {2011, 1, 5, 21},
+	}, p.Months())
+	require.Equal(t, Of(2011, 1, 1), p.Months()[6].First())
+}
+
+func TestPeriodsThatEndBeforeTheyStart(t *testing.T) {
+	t.Parallel()
+	p := Period{Of(2010, 3, 10), Of(2010, 3, 9)}
+	require.False(t, p.IsOrdered())
+	require.Zero(t, p.Weekdays())
+	require.False(t, p.Contains(p.From))
+	for _, m := range p.Months() {
+		require.Zero(t, m.Weekdays)
+	}
+}
+
+func TestDaysAreMovedAndCounted(t *testing.T) {
+	t.Parallel()
+	d := Of(2012, 2, 28)
+	require.Equal(t, "2012-03-01", d.AddDays(2).String())
+	require.Equal(t, 2, d.AddDays(2).DaysSince(d))
+	require.Equal(t, 2011, d.AddDays(-59).Year())
+	require.True(t, Period{d, d}.Contains(d))
+	require.Equal(t, 1, Period{d, d}.Weekdays())
+}
