@@ -2,19 +2,16 @@ package plafond_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
+	"w2w/pkg/plafond/plafondtest"
 	"w2w/pkg/testkit"
 )
 
@@ -23,161 +20,195 @@ var (
 	today = period.Of(2010, 5, 3)
 )
 
+// ledger opens an empty ledger whose books are checked when the test ends.
+func ledger(t *testing.T) *database.DB {
+	t.Helper()
+	db := testkit.Database(t, "ledger", plafond.Migrations())
+	t.Cleanup(func() { plafondtest.CheckInvariants(t, db) })
+	return db
+}
+
 func in(db *database.DB, fn func(tx *database.Tx) error) error {
 	return db.Update(context.Background(), "03", fn)
 }
 
-func assign(t testing.TB, db *database.DB, cents int64) {
-	t.Helper()
+func assign(t require.TestingT, db *database.DB, k plafond.Key, cents int64) {
 	require.NoError(t, in(db, func(tx *database.Tx) error {
-		_, err := plafond.Assign(tx, plafond.Assignment{Key: key, Cents: cents, Act: "DI 1/2010", EffectiveOn: today})
+		_, err := plafond.Assign(tx, plafond.Assignment{Key: k, Cents: cents, Act: "DI 1/2010", EffectiveOn: today})
 		return err
 	}))
 }
 
-func reserve(db *database.DB, reference string, cents int64) (c plafond.Commitment, err error) {
+func wanted(reference string, cents int64) plafond.Reservation {
+	return plafond.Reservation{Key: key, Reference: reference, Cents: cents, StatePercent: 70, Act: "D1", EffectiveOn: today}
+}
+
+func reserve(db *database.DB, r plafond.Reservation) (c plafond.Commitment, err error) {
 	err = in(db, func(tx *database.Tx) (err error) {
-		c, err = plafond.Reserve(tx, plafond.Reservation{Key: key, Reference: reference, Cents: cents, StatePercent: 70, Act: "D1", EffectiveOn: today})
+		c, err = plafond.Reserve(tx, r)
 		return err
 	})
 	return c, err
 }
 
-// balance also checks that the account's row equals the fold of its movements.
+func queued(db *database.DB, r plafond.Reservation) (c plafond.Commitment, err error) {
+	err = in(db, func(tx *database.Tx) error { return plafond.QueueReserve(tx, r, &c) })
+	return c, err
+}
+
+func paid(reference string, cents int64) plafond.Posting {
+	return plafond.Posting{Reference: reference, Cents: cents, Act: "SR41", EffectiveOn: today}
+}
+
 func balance(t require.TestingT, db *database.DB, at plafond.AsOf) plafond.Balance {
 	all, err := plafond.Balances(context.Background(), db, "03", plafond.Filter{Administration: "03"}, at)
 	require.NoError(t, err)
 	require.Len(t, all, 1)
-	b := all[0]
-	require.Equal(t, b.AssignedCents, b.AvailableCents+b.CommittedCents+b.SpentCents)
-	return b
+	return all[0]
 }
 
-func checkFold(t require.TestingT, db *database.DB) {
-	b := balance(t, db, plafond.AsOf{})
-	var stored [4]int64
-	require.NoError(t, in(db, func(tx *database.Tx) error {
-		return tx.QueryRow("select assigned_cents, available_cents, committed_cents, spent_cents from plafond_accounts", nil, &stored[0], &stored[1], &stored[2], &stored[3])
-	}))
-	require.Equal(t, [4]int64{b.AssignedCents, b.AvailableCents, b.CommittedCents, b.SpentCents}, stored)
+func buckets(b plafond.Balance) []int64 {
+	return []int64{b.AssignedCents, b.AvailableCents, b.CommittedCents, b.SpentCents}
 }
 
-// TestPlafond_64 is row 31 of the catalogue: 64 writers on the last euro.
-func TestPlafond_64(t *testing.T) {
+// Both ways of reserving obey the same rules; the season's example 6 gives the split.
+func TestReserve(t *testing.T) {
 	t.Parallel()
-	db := testkit.Database(t, "ledger", plafond.Migrations())
-	assign(t, db, 1000)
-	var won atomic.Int64
-	var writers sync.WaitGroup
-	for w := range 64 {
-		writers.Go(func() {
-			_, err := reserve(db, fmt.Sprint("app/", w), 70)
-			if err == nil {
-				won.Add(1)
-			} else if !fault.Is(err, fault.NoFunds) {
-				t.Errorf("writer %d: %v", w, err)
+	for name, reserve := range map[string]func(*database.DB, plafond.Reservation) (plafond.Commitment, error){"at once": reserve, "queued": queued} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := ledger(t)
+			_, err := reserve(db, wanted("app/1", 5))
+			require.EqualValues(t, 5, fault.As(err).Extra["missing_cents"], "no account is a plafond of 0")
+			assign(t, db, key, 1718822)
+			_, err = reserve(db, wanted("app/1", 1718823))
+			require.True(t, fault.Is(err, fault.NoFunds))
+			require.Equal(t, map[string]any{"available_cents": int64(1718822), "missing_cents": int64(1)}, fault.As(err).Extra)
+			c, err := reserve(db, wanted("app/2", 470784))
+			require.NoError(t, err)
+			require.Equal(t, plafond.Commitment{Reference: "app/2", CommittedCents: 470784, StateCents: 329549, RegionalCents: 141235, ResidualAfterCents: 1248038}, c)
+			_, err = reserve(db, wanted("app/2", 1))
+			require.True(t, fault.Is(err, fault.AlreadyExists), "%v", err)
+			for _, cents := range []int64{0, -1} {
+				_, err = reserve(db, wanted("app/3", cents))
+				require.True(t, fault.Is(err, fault.RuleViolated), "%d: %v", cents, err)
+			}
+			require.Equal(t, []int64{1718822, 1248038, 470784, 0}, buckets(balance(t, db, plafond.AsOf{})))
+		})
+	}
+}
+
+func TestARefusedFileDoesNotStopTheNextInTheSameTransaction(t *testing.T) {
+	t.Parallel()
+	db := ledger(t)
+	assign(t, db, key, 100)
+	require.NoError(t, in(db, func(tx *database.Tx) error {
+		_, err := plafond.Reserve(tx, wanted("app/1", 101))
+		require.True(t, fault.Is(err, fault.NoFunds))
+		require.True(t, fault.Is(plafond.Spend(tx, paid("app/1", 1)), fault.NotFound))
+		_, err = plafond.Reserve(tx, wanted("app/2", 100))
+		require.NoError(t, err)
+		err = plafond.Spend(tx, paid("app/2", 101))
+		require.True(t, fault.Is(err, fault.RuleViolated))
+		require.EqualValues(t, 100, fault.As(err).Extra["residual_cents"])
+		return plafond.Spend(tx, paid("app/2", 40))
+	}))
+	require.Equal(t, []int64{100, 0, 60, 40}, buckets(balance(t, db, plafond.AsOf{})))
+}
+
+func TestQueuedWithoutFundsStoresNothingOfTheTransaction(t *testing.T) {
+	t.Parallel()
+	db := ledger(t)
+	assign(t, db, key, 100)
+	err := in(db, func(tx *database.Tx) error {
+		var c plafond.Commitment
+		if err := plafond.QueueReserve(tx, wanted("app/1", 60), &c); err != nil {
+			return err
+		}
+		return plafond.QueueReserve(tx, wanted("app/2", 60), &c)
+	})
+	require.True(t, fault.Is(err, fault.NoFunds), "%v", err)
+	require.EqualValues(t, 20, fault.As(err).Extra["missing_cents"])
+	require.Equal(t, []int64{100, 100, 0, 0}, buckets(balance(t, db, plafond.AsOf{})))
+}
+
+func TestWithdrawTakesOnlyWhatIsAvailable(t *testing.T) {
+	t.Parallel()
+	db := ledger(t)
+	assign(t, db, key, 100)
+	_, err := reserve(db, wanted("app/1", 70))
+	require.NoError(t, err)
+	for cents, code := range map[int64]fault.Code{31: fault.NoFunds, 0: fault.RuleViolated} {
+		err := in(db, func(tx *database.Tx) error { return plafond.Withdraw(tx, plafond.Assignment{Key: key, Cents: cents}) })
+		require.True(t, fault.Is(err, code), "%d: %v", cents, err)
+	}
+	require.NoError(t, in(db, func(tx *database.Tx) error {
+		return plafond.Withdraw(tx, plafond.Assignment{Key: key, Cents: 30, Act: "DI 2/2010", EffectiveOn: today})
+	}))
+	require.Equal(t, []int64{70, 0, 70, 0}, buckets(balance(t, db, plafond.AsOf{})))
+}
+
+func TestReverse(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		recovered bool
+		back      int64
+		want      []int64
+	}{
+		"a revocation keeps what was paid":    {false, 59, []int64{100, 60, 0, 40}},
+		"an annulment recovers what was paid": {true, 99, []int64{100, 100, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := ledger(t)
+			assign(t, db, key, 100)
+			_, err := reserve(db, wanted("app/1", 99))
+			require.NoError(t, err)
+			for _, back := range []int64{c.back, 0} { // a second reversal finds nothing
+				require.NoError(t, in(db, func(tx *database.Tx) error {
+					if back > 0 {
+						require.NoError(t, plafond.Spend(tx, paid("app/1", 40)))
+					}
+					got, err := plafond.Reverse(tx, plafond.Reversal{Reference: "app/1", Recovered: c.recovered, Act: "D2", EffectiveOn: today})
+					require.Equal(t, back, got)
+					return err
+				}))
+			}
+			require.Equal(t, c.want, buckets(balance(t, db, plafond.AsOf{})))
+		})
+	}
+}
+
+// Two transactions name the same accounts in opposite order: without Lock they would wait for each other.
+func TestLockTakesAccountsInOneOrder(t *testing.T) {
+	t.Parallel()
+	db := ledger(t)
+	other := key
+	other.Year = 2011
+	assign(t, db, key, 1000)
+	assign(t, db, other, 1000)
+	var both sync.WaitGroup
+	for w, keys := range [][]plafond.Key{{key, other}, {other, key}} {
+		both.Go(func() {
+			for n := range 50 {
+				attempts := 0
+				err := in(db, func(tx *database.Tx) error {
+					attempts++
+					plafond.Lock(tx, keys...)
+					for i, k := range keys {
+						r := wanted(string(rune('a'+w))+string(rune('a'+i))+string(rune('0'+n)), 1)
+						r.Key = k
+						if _, err := plafond.Reserve(tx, r); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil || attempts != 1 {
+					t.Errorf("worker %d: %d attempts, %v", w, attempts, err)
+				}
 			}
 		})
 	}
-	writers.Wait()
-	require.EqualValues(t, 14, won.Load())
-	require.EqualValues(t, 20, balance(t, db, plafond.AsOf{}).AvailableCents)
-	checkFold(t, db)
-}
-
-func TestARefusalSaysWhatIsMissingAndTakesNothing(t *testing.T) {
-	t.Parallel()
-	db := testkit.Database(t, "ledger", plafond.Migrations())
-	_, err := reserve(db, "app/1", 5)
-	require.EqualValues(t, 5, fault.As(err).Extra["missing_cents"], "no account is a plafond of 0")
-	assign(t, db, 100)
-	_, err = reserve(db, "app/1", 130)
-	require.EqualValues(t, 30, fault.As(err).Extra["missing_cents"])
-	c, err := reserve(db, "app/2", 99)
-	require.NoError(t, err)
-	require.Equal(t, plafond.Commitment{Reference: "app/2", CommittedCents: 99, StateCents: 69, RegionalCents: 30, ResidualAfterCents: 1}, c)
-}
-
-// TestLedger_Model is row 32 of the catalogue: random sequences against a model, equal at each step.
-func TestLedger_Model(t *testing.T) {
-	t.Parallel()
-	rounds := 0
-	rapid.Check(t, func(rt *rapid.T) {
-		if rounds++; rounds > 12 {
-			return
-		}
-		m := model{t: rt, db: testkit.Database(t, "ledger", plafond.Migrations()), open: map[string]int64{}}
-		assign(t, m.db, 500)
-		m.assigned, m.available = 500, 500
-		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
-			rapid.SampledFrom([]func(){m.reserve, m.spend, m.release}).Draw(rt, "step")()
-			b := balance(rt, m.db, plafond.AsOf{})
-			require.Equal(rt, []int64{m.assigned, m.available, m.committed, m.spent}, []int64{b.AssignedCents, b.AvailableCents, b.CommittedCents, b.SpentCents})
-		}
-		checkFold(rt, m.db)
-	})
-}
-
-type model struct {
-	t                                     *rapid.T
-	db                                    *database.DB
-	n                                     int
-	open                                  map[string]int64
-	assigned, available, committed, spent int64
-}
-
-func (m *model) reserve() {
-	m.n++
-	ref, cents := fmt.Sprint("app/", m.n), rapid.Int64Range(1, 300).Draw(m.t, "cents")
-	_, err := reserve(m.db, ref, cents)
-	require.Equal(m.t, cents > m.available, fault.Is(err, fault.NoFunds))
-	if err == nil {
-		m.available, m.committed, m.open[ref] = m.available-cents, m.committed+cents, cents
-	}
-}
-
-func (m *model) spend() {
-	if cents, ok := m.move(plafond.Spend); ok {
-		m.spent += cents
-	}
-}
-
-func (m *model) release() {
-	if cents, ok := m.move(plafond.Release); ok {
-		m.available += cents
-	}
-}
-
-func (m *model) move(post func(*database.Tx, plafond.Posting) error) (int64, bool) {
-	if m.n == 0 {
-		return 0, false
-	}
-	ref, cents := fmt.Sprint("app/", rapid.IntRange(1, m.n).Draw(m.t, "which")), rapid.Int64Range(1, 200).Draw(m.t, "part")
-	err := in(m.db, func(tx *database.Tx) error {
-		return post(tx, plafond.Posting{Reference: ref, Cents: cents, Act: "SR41", EffectiveOn: today})
-	})
-	require.Equal(m.t, cents > m.open[ref], err != nil, "%v", err)
-	if err != nil {
-		return 0, false
-	}
-	m.open[ref] -= cents
-	m.committed -= cents
-	return cents, true
-}
-
-func TestTheBooksOfAPastDay(t *testing.T) {
-	t.Parallel()
-	db := testkit.Database(t, "ledger", plafond.Migrations())
-	assign(t, db, 1000)
-	_, err := reserve(db, "app/1", 300)
-	require.NoError(t, err)
-	later := today.AddDays(30)
-	require.NoError(t, in(db, func(tx *database.Tx) error {
-		return errors.Join(plafond.Spend(tx, plafond.Posting{Reference: "app/1", Cents: 100, Act: "SR41", EffectiveOn: later}),
-			plafond.Release(tx, plafond.Posting{Reference: "app/1", Cents: 200, Act: "D9", EffectiveOn: later}))
-	}))
-	before := today.AddDays(1)
-	require.EqualValues(t, 300, balance(t, db, plafond.AsOf{EffectiveOn: &before}).CommittedCents)
-	b := balance(t, db, plafond.AsOf{EffectiveOn: &later})
-	require.EqualValues(t, []int64{900, 0, 100}, []int64{b.AvailableCents, b.CommittedCents, b.SpentCents})
+	both.Wait()
 }

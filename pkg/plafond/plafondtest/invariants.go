@@ -24,10 +24,10 @@ var invariants = map[string]string{
 			from plafond_commitments group by account_id) c on c.account_id = a.id
 		where a.committed_cents <> coalesce(c.open, 0) or a.spent_cents <> coalesce(c.spent, 0)`,
 	"commitments are the fold of their movements": `select c.reference, '' from plafond_commitments c
-		where (c.committed_cents, c.spent_cents, c.released_cents, c.state_cents) is distinct from
-			(select sum(cents) filter (where kind = 'COMMIT'),
+		where (c.committed_cents, c.spent_cents, c.released_cents, c.state_cents) <>
+			(select coalesce(sum(cents) filter (where kind = 'COMMIT'), 0),
 				coalesce(sum(cents) filter (where kind = 'SPEND'), 0) - coalesce(sum(cents) filter (where kind = 'REFUND'), 0),
-				coalesce(sum(cents) filter (where kind = 'RELEASE'), 0), sum(state_cents) filter (where kind = 'COMMIT')
+				coalesce(sum(cents) filter (where kind = 'RELEASE'), 0), coalesce(sum(state_cents) filter (where kind = 'COMMIT'), 0)
 			from plafond_movements m where m.reference = c.reference and m.account_id = c.account_id)`,
 	"a finished commitment has used up exactly its State part": `select c.reference, '' from plafond_commitments c
 		where spent_cents + released_cents = committed_cents and state_cents <>
