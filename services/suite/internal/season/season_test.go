@@ -1,0 +1,82 @@
+package season_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"w2w/pkg/auth"
+	"w2w/services/suite/internal/house"
+	"w2w/services/suite/internal/portal"
+	"w2w/services/suite/internal/season"
+)
+
+const golden = "../../../concessions/testdata/season"
+
+func open(t *testing.T) *portal.Book {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs PostgreSQL")
+	}
+	dir := t.TempDir()
+	h, err := house.Open(context.Background(), house.Options{DataDir: dir, Addr: "127.0.0.1:0", Log: zap.NewNop()})
+	require.NoError(t, err)
+	t.Cleanup(h.Close)
+	credentials, err := auth.ReadClients(filepath.Join(dir, house.ClientsFile))
+	require.NoError(t, err)
+	return portal.NewBook(h.URL, credentials)
+}
+
+func requireGolden(t *testing.T, out string) {
+	t.Helper()
+	for _, name := range []string{"workers", "applications", "commitments"} {
+		want, err := os.ReadFile(filepath.Join(golden, "expected_"+name+".csv"))
+		require.NoError(t, err)
+		got, err := os.ReadFile(filepath.Join(out, "result_"+name+".csv"))
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got), name)
+	}
+}
+
+// TestSeason proves the main job: through the gateway, every figure to the cent, and the same again when
+// the import is interrupted and started anew.
+func TestSeason(t *testing.T) {
+	t.Parallel()
+	book, out := open(t), t.TempDir()
+	interrupted, stop := context.WithCancel(context.Background())
+	err := season.Import(interrupted, book, golden, out, func(done, _ int) {
+		if done == 1000 {
+			stop()
+		}
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	for range 2 {
+		require.NoError(t, season.Import(context.Background(), book, golden, out, nil))
+		requireGolden(t, out)
+	}
+}
+
+func TestASeasonThatCannotBeReadChangesNothing(t *testing.T) {
+	t.Parallel()
+	for name, files := range map[string]map[string]string{
+		"a file is missing":   {"plafonds.csv": "administration,year,instrument_family,assigned_cents,assigned_on\n"},
+		"a column is missing": {"plafonds.csv": "administration,year\n", "applications.csv": "", "workers.csv": ""},
+		"a wrong delimiter":   {"plafonds.csv": "administration;year;instrument_family;assigned_cents;assigned_on\n"},
+		"not a number":        {"plafonds.csv": "administration,year,instrument_family,assigned_cents,assigned_on\n03,MMX,CIG_DEROGA,1,2010-01-01\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for file, text := range files {
+				require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
+			}
+			err := season.Import(context.Background(), portal.NewBook("http://127.0.0.1:1", nil), dir, t.TempDir(), nil)
+			require.True(t, errors.Is(err, season.ErrInput), "%v", err)
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package season
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// write puts the three results into the folder: workers and applications by reference, commitments in
+// processing order.
+func (r *Run) write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	sorted := slices.SortedFunc(slices.Values(r.in.applications), func(a, b *application) int { return strings.Compare(a.ref, b.ref) })
+	workers := [][]string{{"application_ref", "row", "verdict", "codes", "estimate_cents"}}
+	applications := [][]string{{"application_ref", "verdict", "codes", "accepted_workers", "rejected_workers", "estimate_cents"}}
+	for _, a := range sorted {
+		j := r.judged[a]
+		for _, w := range j.Rows {
+			workers = append(workers, line(a.ref, a.workers[w.Row-1]["row"], w.Verdict, codes(w.Codes), w.EstimateCents))
+		}
+		f := j.Application
+		applications = append(applications, line(a.ref, f.Verdict, codes(f.Codes), f.Accepted, f.Rejected, f.EstimateCents))
+	}
+	commitments := [][]string{{"application_ref", "outcome", "committed_cents", "state_cents", "regional_cents", "residual_after_cents"}}
+	for _, a := range r.in.applications {
+		o := r.outcome[a]
+		commitments = append(commitments, line(a.ref, o.name, o.CommittedCents, o.StateCents, o.RegionalCents, o.ResidualAfterCents))
+	}
+	for name, rows := range map[string][][]string{"result_workers.csv": workers, "result_applications.csv": applications, "result_commitments.csv": commitments} {
+		if err := save(filepath.Join(dir, name), rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func line(cells ...any) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = fmt.Sprint(c)
+	}
+	return out
+}
+
+func codes(list []code) string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = c.Code
+	}
+	return strings.Join(out, ";")
+}
+
+// save writes a file whole or not at all.
+func save(name string, rows [][]string) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".result-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	w := csv.NewWriter(f)
+	if err := w.WriteAll(rows); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
