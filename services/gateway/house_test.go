@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
@@ -64,7 +65,7 @@ func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *
 		change(&cfg)
 	}
 	h.service, err = gateway.New(t.Context(), cfg, gateway.Deps{
-		DB: h.db, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry(),
+		DB: h.db, Log: quiet(), Clock: clock.System, Metrics: prometheus.NewRegistry(),
 		Specs: map[string][]byte{"concessions": []byte("openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n")},
 	})
 	require.NoError(t, err)
@@ -191,4 +192,9 @@ func requireProblem(t *testing.T, r reply, status int, code string) {
 	require.Equal(t, status, r.status, string(r.raw))
 	require.Equal(t, "application/problem+json", r.header.Get("Content-Type"))
 	require.Equal(t, code, r.body["code"])
+}
+
+// quiet writes its lines as production does, to nowhere.
+func quiet() *zap.Logger {
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(io.Discard), zap.InfoLevel))
 }

@@ -15,6 +15,19 @@ import (
 	"w2w/services/gateway"
 )
 
+// production has the settings of a gateway outside development, with its keys in place.
+func production(t *testing.T) gateway.Config {
+	t.Helper()
+	cfg, err := gateway.DefaultConfig()
+	require.NoError(t, err)
+	cfg.Issuer, cfg.KeyDir = issuer, t.TempDir()
+	for _, file := range []string{"external.pem", "internal.pem"} {
+		_, err := auth.LoadOrGenerateKey(filepath.Join(cfg.KeyDir, file))
+		require.NoError(t, err)
+	}
+	return cfg
+}
+
 func TestStartIsRefused(t *testing.T) {
 	t.Parallel()
 	db := testkit.Database(t, gateway.Schema, gateway.Migrations())
@@ -47,15 +60,9 @@ func TestStartIsRefused(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cfg, err := gateway.DefaultConfig()
-			require.NoError(t, err)
-			cfg.Issuer, cfg.KeyDir = issuer, t.TempDir()
-			for _, file := range []string{"external.pem", "internal.pem"} {
-				_, err := auth.LoadOrGenerateKey(filepath.Join(cfg.KeyDir, file))
-				require.NoError(t, err)
-			}
+			cfg := production(t)
 			tc.change(t, &cfg)
-			_, err = gateway.New(t.Context(), cfg, gateway.Deps{DB: db, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+			_, err := gateway.New(t.Context(), cfg, gateway.Deps{DB: db, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
 			require.ErrorContains(t, err, tc.says)
 		})
 	}

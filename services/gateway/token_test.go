@@ -37,6 +37,15 @@ func TestTokenForAnAssertion(t *testing.T) {
 	require.NotEmpty(t, c.ID)
 }
 
+// proof has the claims of a good assertion.
+func proof(jti string) auth.Claims {
+	c := auth.Claims{RegisteredClaims: jwt.RegisteredClaims{
+		Issuer: "portal-lazio", Subject: "portal-lazio", Audience: jwt.ClaimStrings{issuer}, ID: jti,
+	}}
+	c.Lifetime(time.Now(), time.Minute)
+	return c
+}
+
 func TestToken_Assertion(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
@@ -65,17 +74,13 @@ func TestToken_Assertion(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c := auth.Claims{RegisteredClaims: jwt.RegisteredClaims{
-				Issuer: "portal-lazio", Subject: "portal-lazio", Audience: jwt.ClaimStrings{issuer}, ID: "j-" + name,
-			}}
-			c.Lifetime(time.Now(), time.Minute)
+			c := proof("j-" + name)
 			tc.change(&c)
 			raw, err := auth.NewSigner(tc.key, tc.typ).Sign(c)
 			require.NoError(t, err)
 			r := h.form(byAssertion(raw))
 			require.Equal(t, tc.status, r.status, string(r.raw))
-			if tc.status != 200 {
-				require.Equal(t, "invalid_client", r.body["error"])
+			if tc.says != "" {
 				require.Contains(t, r.body["error_description"], tc.says)
 			}
 		})
