@@ -80,6 +80,7 @@ func TestToken_Assertion(t *testing.T) {
 			require.NoError(t, err)
 			r := h.form(byAssertion(raw))
 			require.Equal(t, tc.status, r.status, string(r.raw))
+			require.Equal(t, tc.status == 401, r.body["error"] == "invalid_client")
 			if tc.says != "" {
 				require.Contains(t, r.body["error_description"], tc.says)
 			}
