@@ -60,11 +60,16 @@ func JudgeApplication(t Terms, accepted int, r Rules) ([]AppCode, error) {
 	if err != nil {
 		return nil, err
 	}
+	ministryFrom, err := r.need("competence.ministry_from_territories", t.FiledOn)
+	if err != nil {
+		return nil, err
+	}
+	exempt, _ := r.parameters.Bool("filing.insolvency_exempt", t.FiledOn)
 	broken := map[AppCode]bool{
 		NoAgreement:            t.AgreementDate == nil,
 		AgreementAfterStart:    t.AgreementDate != nil && *t.AgreementDate >= t.Period.From,
-		OutOfTime:              !t.Insolvency && t.FiledOn > t.Period.From.AddDays(int(deadline)),
-		WrongCompetence:        competent(t.UnitProvinces, r.places) != t.Administration,
+		OutOfTime:              !(exempt && t.Insolvency) && t.FiledOn > t.Period.From.AddDays(int(deadline)),
+		WrongCompetence:        !competent(t, r.places, ministryFrom),
 		CompanyTypeMismatch:    sizeMismatch(t.CompanyType, int64(t.Employees), small),
 		EmployerTaxCodeInvalid: !italia.ValidCompanyCode(t.EmployerTaxCode),
 		NoEligibleWorkers:      accepted == 0,
@@ -79,18 +84,23 @@ func JudgeApplication(t Terms, accepted int, r Rules) ([]AppCode, error) {
 	return codes, nil
 }
 
-// competent is the administration of the units' territory, or the Ministry when they lie in several. A
-// province that did not exist in 2011 belongs to nobody.
-func competent(provinces []string, places Territories) string {
-	owner := ""
-	for _, p := range provinces {
-		t, _ := places.Territory(p)
-		if owner != "" && t != owner {
-			return italia.Ministry
+// competent says whether the application lies with the administration of its units' territory, or with the
+// Ministry when they lie in so many. No administration is competent for a province that did not exist in 2011.
+func competent(t Terms, places Territories, ministryFrom int64) bool {
+	var owners []string
+	for _, p := range t.UnitProvinces {
+		owner, ok := places.Territory(p)
+		if !ok {
+			return false
 		}
-		owner = t
+		if !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
+		}
 	}
-	return owner
+	if int64(len(owners)) >= ministryFrom {
+		return t.Administration == italia.Ministry
+	}
+	return slices.Contains(owners, t.Administration)
 }
 
 func sizeMismatch(c CompanyType, employees, small int64) bool {

@@ -1,8 +1,7 @@
 package domain
 
 import (
-	"math/bits"
-
+	"w2w/pkg/money"
 	"w2w/pkg/period"
 )
 
@@ -14,6 +13,7 @@ type estimator struct {
 	common    uint64 // common denominator of the months' weekdays
 	reduction uint64 // percent
 	weeks     int64  // weeks of contract hours used before from which the reduction counts
+	small     bool   // the products of cents fit 64 bits
 }
 
 type capMonth struct {
@@ -45,6 +45,7 @@ func newEstimator(t Terms, r Rules) (estimator, error) {
 		m := &e.months[i]
 		m.weight = uint64(m.Weekdays) * e.common / uint64(m.MonthWeekdays)
 	}
+	e.small = e.areSmall()
 	return e, nil
 }
 
@@ -63,11 +64,11 @@ func capsOf(m period.Month, r Rules) (capMonth, error) {
 }
 
 // benefit is min(percent of pay, cap) in hundredths of a cent.
-func (m capMonth) benefit(pay int64) uint64 {
+func (m *capMonth) benefit(pay int64) uint64 {
 	return min(uint64(pay)*m.percent, uint64(m.cap(pay))*100)
 }
 
-func (m capMonth) cap(pay int64) int64 {
+func (m *capMonth) cap(pay int64) int64 {
 	if pay <= m.threshold {
 		return m.low
 	}
@@ -86,23 +87,36 @@ func (e estimator) reductionFor(w Worker) uint64 {
 // hours_m = H x wd_m / wd and hourly_m = benefit_m / (W_m x weekly / 5) everything stands over
 // wd x weekly x common, and 128 bits hold the numerator exactly.
 func (e estimator) cents(w Worker) int64 {
+	if !e.fits(w) {
+		return money.HalfUp(e.exact(w))
+	}
 	var sum uint64 // of weight x benefit, in hundredths of a cent over common
-	for _, m := range e.months {
-		sum += m.weight * m.benefit(w.MonthlyGrossPayCents)
+	for i := range e.months {
+		sum += e.months[i].weight * e.months[i].benefit(w.MonthlyGrossPayCents)
 	}
 	factor := uint64(w.HoursRequested) * (100 - e.reductionFor(w)) * 5
 	denominator := e.weekdays * uint64(w.WeeklyHours) * e.common * 100 * 100
-	if denominator == 0 {
-		return 0
+	if v, ok := money.MulDiv(sum, factor, denominator); ok {
+		return v
 	}
-	hi, lo := bits.Mul64(sum, factor)
-	lo, carry := bits.Add64(lo, denominator/2, 0) // the denominator is even
-	hi += carry
-	if hi >= denominator {
-		return 0
+	return money.HalfUp(e.exact(w))
+}
+
+// fits says whether 64 bits hold the sum, the factor and the denominator; what the contract admits always
+// fits. The common denominator is at most 106,260, since a month has 20 to 23 weekdays.
+func (e estimator) fits(w Worker) bool {
+	within := func(v, least, most int64) bool { return least <= v && v <= most }
+	return e.small && within(w.MonthlyGrossPayCents, 0, 1e9) && within(w.HoursRequested, 0, 1e6) && within(w.WeeklyHours, 1, 1000)
+}
+
+// areSmall says whether the terms and parameters leave room for the products of cents.
+func (e estimator) areSmall() bool {
+	for _, m := range e.months {
+		if m.percent > 100 || max(m.low, m.high) > 1e9 || min(m.low, m.high) < 0 {
+			return false
+		}
 	}
-	quotient, _ := bits.Div64(hi, lo, denominator)
-	return int64(quotient)
+	return e.reduction <= 100 && 0 < e.weekdays && e.weekdays <= 20_000
 }
 
 func lcm(a, b uint64) uint64 {

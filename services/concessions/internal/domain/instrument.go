@@ -26,6 +26,9 @@ func (i Instrument) Family() string {
 	return string(i)
 }
 
+// IsZero says whether no instrument is named.
+func (i Instrument) IsZero() bool { return i == "" }
+
 // ConcessionType is the place of an application in a row of extensions (tipo concessione).
 type ConcessionType string
 
@@ -37,6 +40,9 @@ const (
 	LaterExtension  ConcessionType = "PROROGA_SUCCESSIVA"
 )
 
+// IsZero says whether no concession type is named.
+func (c ConcessionType) IsZero() bool { return c == "" }
+
 // CompanyType is the class of the employer (tipo azienda).
 type CompanyType string
 
@@ -47,6 +53,9 @@ const (
 	LargerIndustry  CompanyType = "INDUSTRIALE_OLTRE_15"
 	ServicesCompany CompanyType = "SERVIZI"
 )
+
+// IsZero says whether no company type is named.
+func (c CompanyType) IsZero() bool { return c == "" }
 
 // ParseInstrument refuses what is no instrument.
 func ParseInstrument(s string) (Instrument, error) {

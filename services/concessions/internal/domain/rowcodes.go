@@ -79,7 +79,7 @@ func JudgeRows(t Terms, rows []Worker, r Rules) error {
 	if err != nil {
 		return err
 	}
-	j := rowJudge{terms: t, rules: r, seniority: int(seniority), weekdays: int64(t.Period.Weekdays()), seen: make(map[string]bool, len(rows))}
+	j := rowJudge{terms: t, enabled: enabledRowCodes(t, r), seniority: int(seniority), weekdays: int64(t.Period.Weekdays()), seen: make(map[string]bool, len(rows))}
 	for i := range rows {
 		w := &rows[i]
 		w.Codes, w.EstimateCents = nil, 0
@@ -91,18 +91,28 @@ func JudgeRows(t Terms, rows []Worker, r Rules) error {
 	return nil
 }
 
+// enabledRowCodes reads the switches once for all rows.
+func enabledRowCodes(t Terms, r Rules) []RowCode {
+	var out []RowCode
+	for _, c := range []RowCode{TaxCodeInvalid, Duplicate, HoursExceed, NoDID, WorkerSeniority} {
+		if r.enabled(string(c), t.FiledOn) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 type rowJudge struct {
 	terms     Terms
-	rules     Rules
+	enabled   []RowCode
 	seniority int
 	weekdays  int64
 	seen      map[string]bool
 }
 
 func (j rowJudge) judge(w *Worker) {
-	on := j.terms.FiledOn
 	add := func(c RowCode, broken bool) {
-		if broken && j.rules.enabled(string(c), on) {
+		if broken && slices.Contains(j.enabled, c) {
 			w.Reject(c)
 		}
 	}
