@@ -122,7 +122,7 @@ func TestAReaderSeesItsAdministrationOnly(t *testing.T) {
 func TestAForeignCursorIsRefused(t *testing.T) {
 	t.Parallel()
 	reader := feed.NewReader(testkit.Database(t, "feed", feed.Migrations()), "/test")
-	for _, bad := range []string{"x", "!!", "MS4tMg", "bm90LWEtY3Vyc29y"} {
+	for _, bad := range []string{"x", "!!", "MS4tMg", "bm90LWEtY3Vyc29y", "MS4yeA", "MQ", "LTEuMg"} {
 		_, err := reader.Read(context.Background(), "*", feed.Query{After: bad, Limit: 1})
 		require.True(t, fault.Is(err, fault.RequestInvalid), "%s: %v", bad, err)
 	}
@@ -139,4 +139,56 @@ func TestAWaitingReaderGetsWhatComes(t *testing.T) {
 	}()
 	publish(t, db, 1, "03")
 	require.Len(t, (<-answer).Items, 1)
+}
+
+func TestAWaitingReaderHoldsNoConnection(t *testing.T) {
+	t.Parallel()
+	_, service := testkit.URLs(t, "feed", feed.Migrations())
+	db, err := database.Open(context.Background(), database.Options{URL: service, Schema: "feed", MaxConns: 1})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
+	var readers sync.WaitGroup
+	for range 10 {
+		readers.Go(func() {
+			page, err := feed.NewReader(db, "/test").Read(context.Background(), "03", feed.Query{Wait: feed.MaxWait})
+			if err != nil || len(page.Items) != 1 {
+				t.Errorf("%d events, %v", len(page.Items), err)
+			}
+		})
+	}
+	publish(t, db, 1, "03")
+	readers.Wait()
+}
+
+func TestAnEventHasTheFormOfCloudEvents(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	publish(t, db, 7, "03")
+	page, err := feed.NewReader(db, "/test").Read(context.Background(), "03", feed.Query{Wait: feed.MaxWait})
+	require.NoError(t, err)
+	e := page.Items[0]
+	require.WithinDuration(t, time.Now(), e.Time, time.Minute)
+	require.Equal(t, time.UTC, e.Time.Location())
+	require.Len(t, e.ID, 36)
+	require.JSONEq(t, `{"n": 7}`, string(e.Data))
+	e.ID, e.Time, e.Data = "", time.Time{}, nil
+	require.Equal(t, feed.CloudEvent{SpecVersion: "1.0", Source: "/test", Type: "it.w2w.test.v1", Subject: "7",
+		DataContentType: "application/json", Administration: "03"}, e)
+}
+
+// The cursor of a reader that sees nothing moves on, past the rows of others, and still misses nothing.
+func TestAReaderDoesNotWadeThroughTheRowsOfOthers(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	publish(t, db, 1, "07")
+	settled(t, reader, "07", 1)
+	none, cursor := subjects(t, reader, "03", feed.Query{})
+	require.Empty(t, none)
+	require.NotEmpty(t, cursor)
+	start, _ := subjects(t, reader, "07", feed.Query{After: cursor})
+	require.Empty(t, start, "the cursor is past the row of the other administration")
+	publish(t, db, 2, "03")
+	got, _ := subjects(t, reader, "03", feed.Query{After: cursor, Wait: feed.MaxWait})
+	require.Equal(t, []string{"2"}, got)
 }

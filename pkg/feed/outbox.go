@@ -19,7 +19,7 @@ var files embed.FS
 // Migrations are the tables of the outbox and of the cursors.
 func Migrations() database.Set {
 	dir, _ := fs.Sub(files, "migrations") // the folder is embedded, it can't be missing
-	return database.Set{Name: "feed", Files: dir, AppendOnly: []string{"outbox"}}
+	return database.Set{Name: "feed", Files: dir, AppendOnly: []string{"outbox", "feed_inbox"}}
 }
 
 // Event is something that happened to one subject. Data never holds a codice fiscale or a name.

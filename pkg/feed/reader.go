@@ -2,15 +2,12 @@ package feed
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 )
 
 // CloudEvent is an event as clients read it (CloudEvents 1.0, JSON format).
@@ -32,11 +29,24 @@ type Page struct {
 	NextCursor string       `json:"next_cursor"`
 }
 
-// Query says where to go on, how much to take and how long to wait when nothing is there.
+// Query says where to go on, how much to take (100 when 0, at most 1,000) and how long to wait when
+// nothing is there (at most MaxWait).
 type Query struct {
 	After string
 	Limit int
 	Wait  time.Duration
+}
+
+const (
+	defaultPage = 100
+	largestPage = 1000
+)
+
+func pageSize(asked int) int {
+	if asked <= 0 {
+		return defaultPage
+	}
+	return min(asked, largestPage)
 }
 
 // MaxWait is the longest time for which a reader is kept waiting.
@@ -55,9 +65,11 @@ func NewReader(db *database.DB, source string) *Reader { return &Reader{db: db, 
 
 // Rows of a transaction become visible at once, but transactions commit in any order: only rows of
 // transactions older than every running one are served, so that none can appear behind the cursor.
-const selectEvents = `select xid::text, id, event_id::text, type, subject, at, administration, data from outbox
-where (xid, id) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+const selectEvents = `select xid, id, event_id::text, type, subject, at, administration, data from outbox
+where (xid, id) > ($1::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
 order by xid, id limit $3`
+
+const oldestRunning = `select pg_snapshot_xmin(pg_current_snapshot())`
 
 // Read returns the next events that the administration may see, waiting for the first one when asked to.
 func (r *Reader) Read(ctx context.Context, administration string, q Query) (Page, error) {
@@ -67,7 +79,7 @@ func (r *Reader) Read(ctx context.Context, administration string, q Query) (Page
 	}
 	deadline := time.Now().Add(min(q.Wait, MaxWait))
 	for {
-		page, err := r.take(ctx, administration, at, q.Limit)
+		page, err := r.take(ctx, administration, at, pageSize(q.Limit))
 		if err != nil || len(page.Items) > 0 || time.Now().Add(pollEvery).After(deadline) {
 			return page, err
 		}
@@ -76,51 +88,34 @@ func (r *Reader) Read(ctx context.Context, administration string, q Query) (Page
 			return page, nil
 		case <-time.After(pollEvery): // no connection is held while waiting
 		}
+		if at, err = parseCursor(page.NextCursor); err != nil {
+			return page, err
+		}
 	}
 }
 
+// take reads one page. The oldest running transaction is asked for first: a page that is not full has seen
+// all that lies before it, so the next reading starts there and never wades through other administrations' rows again.
 func (r *Reader) take(ctx context.Context, administration string, at cursor, limit int) (Page, error) {
 	page := Page{Items: []CloudEvent{}}
+	var settled cursor
 	err := r.db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue(oldestRunning).QueryRow(func(row pgx.Row) error { return row.Scan(&settled.xid) })
 		b.Queue(selectEvents, at.xid, at.id, limit).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				e := CloudEvent{SpecVersion: "1.0", Source: r.source, DataContentType: "application/json"}
 				if err := rows.Scan(&at.xid, &at.id, &e.ID, &e.Type, &e.Subject, &e.Time, &e.Administration, &e.Data); err != nil {
 					return err
 				}
+				e.Time = e.Time.UTC()
 				page.Items = append(page.Items, e)
 			}
 			return rows.Err()
 		})
 	})
+	if len(page.Items) < limit && settled.xid > at.xid {
+		at = settled
+	}
 	page.NextCursor = at.String()
 	return page, err
-}
-
-// cursor is the place of the last event read; the zero place is before the first.
-type cursor struct {
-	xid string
-	id  int64
-}
-
-// String makes the cursor opaque.
-func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%d", c.xid, c.id))
-}
-
-func parseCursor(s string) (cursor, error) {
-	if s == "" {
-		return cursor{xid: "0"}, nil
-	}
-	var xid uint64
-	var id int64
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		_, err = fmt.Sscanf(string(raw), "%d.%d", &xid, &id)
-	}
-	if err != nil || id < 0 {
-		return cursor{}, fault.New(fault.RequestInvalid, "Il cursore non è valido.", "The cursor is not valid.").
-			At("query:after", "cursor", "cursore non valido", "not a cursor of this feed")
-	}
-	return cursor{xid: fmt.Sprint(xid), id: id}, nil
 }
