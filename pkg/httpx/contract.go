@@ -120,7 +120,7 @@ func strictJSON(body []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewReader(body))
 	for {
 		token, err := dec.ReadToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) && dec.StackDepth() == 0 {
 			return nil
 		}
 		if err == nil && dec.StackDepth() > maxDepth {

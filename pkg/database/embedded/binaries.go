@@ -21,8 +21,8 @@ func Binaries() (string, error) {
 	sort.Slice(debian, func(i, j int) bool { return major(debian[i]) > major(debian[j]) })
 	candidates = append(candidates, debian...)
 	if found, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			candidates = append(candidates, filepath.Dir(real))
+		if target, err := filepath.EvalSymlinks(found); err == nil {
+			candidates = append(candidates, filepath.Dir(target))
 		}
 	}
 	for _, dir := range candidates {

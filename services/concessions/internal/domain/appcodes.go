@@ -68,7 +68,7 @@ func JudgeApplication(t Terms, accepted int, r Rules) ([]AppCode, error) {
 	broken := map[AppCode]bool{
 		NoAgreement:            t.AgreementDate == nil,
 		AgreementAfterStart:    t.AgreementDate != nil && *t.AgreementDate >= t.Period.From,
-		OutOfTime:              !(exempt && t.Insolvency) && t.FiledOn > t.Period.From.AddDays(int(deadline)),
+		OutOfTime:              (!exempt || !t.Insolvency) && t.FiledOn > t.Period.From.AddDays(int(deadline)),
 		WrongCompetence:        !competent(t, r.places, ministryFrom),
 		CompanyTypeMismatch:    sizeMismatch(t.CompanyType, int64(t.Employees), small),
 		EmployerTaxCodeInvalid: !italia.ValidCompanyCode(t.EmployerTaxCode),

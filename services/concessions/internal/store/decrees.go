@@ -109,8 +109,8 @@ func grants(tx *database.Tx, decree uuid.UUID) (out []DecreedApplication, err er
 	return out, err
 }
 
-const selectDecree = `select id, administration, number, decree_date, coalesce(financing_decree, ''), coalesce(intervention_code, ''),
-	coalesce(annex, ''), signatory, created_at from decrees`
+const decreeColumns = `id, administration, number, decree_date, coalesce(financing_decree, ''), coalesce(intervention_code, ''),
+	coalesce(annex, ''), signatory, created_at`
 
 func scanDecree(r pgx.Row) (x Decree, err error) {
 	err = r.Scan(&x.ID, &x.Administration, &x.Number, &x.Date, &x.FinancingDecree, &x.InterventionCode, &x.Annex, &x.Signatory, &x.CreatedAt)
@@ -120,7 +120,7 @@ func scanDecree(r pgx.Row) (x Decree, err error) {
 // Decree returns one decree with its applications.
 func (d *Desk) Decree(ctx context.Context, administration string, id uuid.UUID) (x Decree, err error) {
 	err = d.db.Update(ctx, administration, func(tx *database.Tx) (err error) {
-		tx.Queue(selectDecree+" where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
+		tx.Queue("select "+decreeColumns+" from decrees where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
 			x, err = scanDecree(r)
 			return err
 		})

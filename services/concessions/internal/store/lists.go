@@ -55,45 +55,52 @@ func (f ApplicationFilter) apply(q *gorm.DB) *gorm.DB {
 
 // Applications lists what the administration may see, newest first, with the cursor of the next page.
 func (d *Desk) Applications(ctx context.Context, administration string, f ApplicationFilter, p Page) ([]domain.Application, string, error) {
-	narrow := func(q *gorm.DB) *gorm.DB { return f.apply(q.Table("applications")) }
-	found, err := pageOf(ctx, d.db, administration, p, narrow, columns, scanApplication)
+	list := listing[domain.Application]{func(q *gorm.DB) *gorm.DB { return f.apply(q.Table("applications")) }, columns, scanApplication}
+	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(a domain.Application) (time.Time, uuid.UUID) { return a.CreatedAt, a.ID })
 	return found, next, err
 }
 
 // Decrees lists decrees without their applications, newest first.
 func (d *Desk) Decrees(ctx context.Context, administration string, p Page) ([]Decree, string, error) {
-	found, err := pageOf(ctx, d.db, administration, p, func(q *gorm.DB) *gorm.DB { return q.Table("decrees") },
-		`id, administration, number, decree_date, coalesce(financing_decree, ''), coalesce(intervention_code, ''), coalesce(annex, ''), signatory, created_at`, scanDecree)
+	list := listing[Decree]{func(q *gorm.DB) *gorm.DB { return q.Table("decrees") }, decreeColumns, scanDecree}
+	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(x Decree) (time.Time, uuid.UUID) { return x.CreatedAt, x.ID })
 	return found, next, err
 }
 
 // Sessions lists sessions of the table without their agenda, newest first.
 func (d *Desk) Sessions(ctx context.Context, administration string, p Page) ([]Session, string, error) {
-	found, err := pageOf(ctx, d.db, administration, p, func(q *gorm.DB) *gorm.DB { return q.Table("table_sessions") },
-		`id, administration, level, held_on, place, participants, coalesce(minutes, ''), created_at`, scanSession)
+	list := listing[Session]{func(q *gorm.DB) *gorm.DB { return q.Table("table_sessions") }, sessionColumns, scanSession}
+	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(s Session) (time.Time, uuid.UUID) { return s.CreatedAt, s.ID })
 	return found, next, err
 }
 
-// pageOf builds the query of a keyset page with gorm, without running it, and reads it by pgx in one
+// listing is a table that is read by pages: which rows, which columns, and how a row becomes a T.
+type listing[T any] struct {
+	narrow  func(*gorm.DB) *gorm.DB
+	columns string
+	scan    func(pgx.Row) (T, error)
+}
+
+// page builds the query of a keyset page with gorm, without running it, and reads it by pgx in one
 // round trip with the caller's administration.
-func pageOf[T any](ctx context.Context, db *database.DB, administration string, p Page, narrow func(*gorm.DB) *gorm.DB, columns string, scan func(pgx.Row) (T, error)) ([]T, error) {
+func (l listing[T]) page(ctx context.Context, db *database.DB, administration string, p Page) ([]T, error) {
 	after, err := httpx.ParseCursor(p.Cursor)
 	if err != nil {
 		return nil, err
 	}
 	sql, args := db.Statement(func(q *gorm.DB) *gorm.DB {
 		var rows []map[string]any
-		return narrow(q).Select(columns).Where("(created_at, id) < (?, ?)", after.At, after.ID).
+		return l.narrow(q).Select(l.columns).Where("(created_at, id) < (?, ?)", after.At, after.ID).
 			Order("created_at desc, id desc").Limit(p.limit()).Find(&rows)
 	})
 	out := []T{}
 	err = db.Read(ctx, administration, func(b *pgx.Batch) {
 		b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
-				x, err := scan(rows)
+				x, err := l.scan(rows)
 				if err != nil {
 					return err
 				}

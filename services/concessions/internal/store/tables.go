@@ -125,7 +125,7 @@ func (d *Desk) Conclude(tx *database.Tx, by auth.Identity, id uuid.UUID, minutes
 	return s, audit.Append(tx, audit.Record{Action: "table.conclude", Subject: "table-session/" + s.ID.String(), Administration: s.Administration, By: by})
 }
 
-const selectSession = `select id, administration, level, held_on, place, participants, coalesce(minutes, ''), created_at from table_sessions`
+const sessionColumns = `id, administration, level, held_on, place, participants, coalesce(minutes, ''), created_at`
 
 func scanSession(r pgx.Row) (s Session, err error) {
 	err = r.Scan(&s.ID, &s.Administration, &s.Level, &s.HeldOn, &s.Place, &s.Participants, &s.Minutes, &s.CreatedAt)
@@ -136,7 +136,7 @@ const selectAgenda = `select session_id, application_id, coalesce(outcome, ''), 
 from agenda_items where session_id = any($1) order by session_id, position`
 
 func sessionFor(tx *database.Tx, id uuid.UUID) (s Session, err error) {
-	tx.Queue(selectSession+" where id = $1 for update", id).QueryRow(func(r pgx.Row) (err error) {
+	tx.Queue("select "+sessionColumns+" from table_sessions where id = $1 for update", id).QueryRow(func(r pgx.Row) (err error) {
 		s, err = scanSession(r)
 		return err
 	})

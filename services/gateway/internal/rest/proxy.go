@@ -76,7 +76,7 @@ func breakOff(c *gin.Context) {
 	if p == nil {
 		return
 	}
-	if p != http.ErrAbortHandler {
+	if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	w := http.ResponseWriter(c.Writer)

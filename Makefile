@@ -1,0 +1,61 @@
+# Every job of the project is a target here; `make help` lists them. CI runs the same targets (.ci/run).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DATA_DIR ?= .w2w
+ADDR ?= 127.0.0.1:8080
+BENCH ?= .
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
+# The modules of the workspace, as folders and as patterns of packages.
+MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
+PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
+
+.PHONY: help setup run build test test-race bench lint fmt gen gen-check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
+
+setup: ## check Go, and install PostgreSQL where it is missing (Debian, root)
+	@bash scripts/setup.sh
+
+run: setup build ## the whole suite with its demo season on http://$(ADDR)
+	bin/w2w run --data-dir $(DATA_DIR) --addr $(ADDR)
+
+build: ## bin/w2w, bin/gateway and bin/concessions
+	go build -trimpath -o bin/w2w ./services/suite/cmd/w2w
+	go build -trimpath -o bin/gateway ./services/gateway/cmd/gateway
+	go build -trimpath -o bin/concessions ./services/concessions/cmd/concessions
+
+test: setup ## every test of every module, on a real PostgreSQL
+	go test -shuffle=on -timeout 10m $(PACKAGES)
+
+test-race: setup ## the same under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(PACKAGES)
+
+bench: setup ## the benchmarks, one package at a time; BENCH=name chooses
+	go test -run '^$$' -bench '$(BENCH)' -p 1 -timeout 60m $(PACKAGES)
+
+lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
+	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); \
+	if [ -n "$$unformatted" ]; then printf 'not gofmt-ed:\n%s\n' "$$unformatted"; exit 1; fi
+	go vet $(PACKAGES)
+	$(GOLANGCI) run $(PACKAGES)
+
+fmt: ## gofmt all files of the project
+	git ls-files -z '*.go' | xargs -0 gofmt -w
+
+gen: ## write the generated code again
+	bash tools/gen.sh
+
+gen-check: gen ## fail when the generated code was not up to date
+	@git diff --exit-code -- $(MODULES) docs || { echo 'generated files differ: run make gen and commit'; exit 1; }
+
+clean: ## remove what was built; the data of make run stays
+	rm -rf bin out
+
+$(GOLANGCI):
+	@mkdir -p $(@D)
+	GOWORK=off GOBIN=$(CURDIR)/$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv $(@D)/golangci-lint $@
