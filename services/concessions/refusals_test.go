@@ -1,0 +1,150 @@
+package concessions_test
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// pointers lists the fields of a problem.
+func pointers(t *testing.T, a answer) (out []any) {
+	t.Helper()
+	list, _ := a.json(t)["errors"].([]any)
+	for _, e := range list {
+		out = append(out, e.(object)["pointer"])
+	}
+	return out
+}
+
+func TestBadInputIsRefusedAtItsField(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	c := h.as("03", "office")
+	set := func(key string, value any) func(o object) { return func(o object) { o[key] = value } }
+	row := func(key string, value any) func(o object) {
+		return func(o object) { o["workers"].([]object)[0][key] = value }
+	}
+	many := make([]object, 6000)
+	for i := range many {
+		many[i] = worker("RSSMRA85T10A562S")
+	}
+	for name, x := range map[string]struct {
+		change  func(o object)
+		status  int
+		pointer string
+	}{
+		"a wrong type":              {set("submit", "yes"), 422, "/submit"},
+		"an unknown field":          {set("colour", "red"), 400, "/"},
+		"a day that does not exist": {set("period_from", "2010-02-30"), 422, "/period_from"},
+		"negative hours":            {row("hours_requested", -1), 422, "/workers/0/hours_requested"},
+		"an absurd amount":          {row("monthly_gross_pay_cents", 1e15), 422, "/workers/0/monthly_gross_pay_cents"},
+		"half a cent":               {row("monthly_gross_pay_cents", 100.5), 422, "/workers/0/monthly_gross_pay_cents"},
+		"6,000 workers":             {set("workers", many), 422, "/workers"},
+		"NUL in a name":             {row("family_name", "Xa\x00wu"), 422, "/workers/0/family_name"},
+		"a field of the service":    {set("state", "DECRETATA"), 400, "/"},
+		"a period backwards":        {set("period_to", "2010-03-01"), 422, "/period_to"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := c.send(http.MethodPost, "/applications", istanza("X", x.change))
+			require.Equal(t, x.status, a.status, string(a.raw[:min(len(a.raw), 400)]))
+			require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+			require.Contains(t, pointers(t, a), x.pointer)
+		})
+	}
+	t.Cleanup(func() { require.Empty(t, c.send(http.MethodGet, "/applications", nil).json(t)["items"]) })
+}
+
+func TestJSON_Strict(t *testing.T) {
+	t.Parallel()
+	c := open(t).as("03", "office")
+	for name, body := range map[string][]byte{
+		"duplicate names": []byte(`{"application_ref":"a","application_ref":"b"}`),
+		"invalid UTF-8":   []byte("{\"application_ref\":\"\xff\"}"),
+		"trailing data":   []byte(`{} {}`),
+		"cut off":         []byte(`{"application_ref":`),
+		"too deep":        bytes.Repeat([]byte("["), 10_000),
+		"empty":           []byte(``),
+	} {
+		a := c.send(http.MethodPost, "/applications", body)
+		require.Equal(t, http.StatusBadRequest, a.status, "%s: %s", name, a.raw)
+	}
+}
+
+func TestTheHeadersOfAWrite(t *testing.T) {
+	t.Parallel()
+	c := open(t).as("03", "office")
+	id := idOf(c.post("/applications", istanza("A1", nil)))
+	move := "/applications/" + id + "/transitions"
+	for name, x := range map[string]struct {
+		path    string
+		body    any
+		headers []string
+		status  int
+		code    string
+	}{
+		"no key":              {"/applications", istanza("A2", nil), []string{"Idempotency-Key", ""}, 400, "idempotency-key-missing"},
+		"a form":              {"/applications", istanza("A2", nil), []string{"Content-Type", "text/plain"}, 415, "media-type-unsupported"},
+		"no If-Match":         {move, object{"event": "PROTOCOLLA"}, nil, 428, "etag-missing"},
+		"a stale ETag":        {move, object{"event": "PROTOCOLLA"}, []string{"If-Match", `"1"`}, 412, "etag-stale"},
+		"not now":             {move, object{"event": "RESPINGI"}, []string{"If-Match", `"2"`}, 409, "state-conflict"},
+		"an unknown event":    {move, object{"event": "VOLA"}, []string{"If-Match", `"2"`}, 422, "schema-invalid"},
+		"an id that is no id": {"/applications/7/examination", object{}, nil, 400, "request-invalid"},
+		"decree of a draft":   {"/decrees", object{"number": "1", "decree_date": "2010-05-05", "signatory": "D", "application_ids": []string{id}}, nil, 409, "state-conflict"},
+	} {
+		a := c.send(http.MethodPost, x.path, x.body, x.headers...)
+		require.Equal(t, x.status, a.status, "%s: %s", name, a.raw)
+		require.Equal(t, x.code, a.code(t), name)
+	}
+}
+
+func TestOnlyWhoMayLoadThePastDatesAnActBack(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a := h.as("03", "portal", "applications:file").send(http.MethodPost, "/applications", istanza("A1", nil))
+	require.Equal(t, http.StatusForbidden, a.status)
+	require.Contains(t, pointers(t, a), "/filed_on")
+}
+
+// TestTenancy reads every list and every id with another administration's token: lists are empty, and
+// another's row is byte for byte like one that does not exist.
+func TestTenancy(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.assign("03", 50000)
+	id := h.granted("03", "A1", nil)
+	c, other := h.as("03", "office"), h.as("07", "stranger")
+	c.post("/applications/"+id+"/commitment", object{"decree_date": "2010-05-05"})
+	decree := c.post("/decrees", object{"number": "D1", "decree_date": "2010-05-05", "signatory": "D", "application_ids": []string{id}})["id"].(string)
+	session := c.send(http.MethodGet, "/table-sessions", nil).json(t)["items"].([]any)[0].(object)["id"].(string)
+	for _, list := range []string{"/applications", "/table-sessions", "/decrees", "/plafonds", "/events"} {
+		require.NotEmpty(t, c.send(http.MethodGet, list+"?"+map[string]string{"/events": "wait=5"}[list], nil).json(t)["items"], list)
+		require.Empty(t, other.send(http.MethodGet, list, nil).json(t)["items"], list)
+	}
+	const absent = "018f0000-0000-7000-8000-000000000000"
+	for path, own := range map[string]string{"/applications/%": id, "/applications/%/workers": id, "/applications/%/transitions": id,
+		"/table-sessions/%": session, "/decrees/%": decree} {
+		at := func(x string) string { return string(bytes.ReplaceAll([]byte(path), []byte("%"), []byte(x))) }
+		require.Equal(t, http.StatusOK, c.send(http.MethodGet, at(own), nil).status, path)
+		foreign := other.send(http.MethodGet, at(own), nil, "X-Request-Id", "same")
+		missing := other.send(http.MethodGet, at(absent), nil, "X-Request-Id", "same")
+		require.Equal(t, http.StatusNotFound, foreign.status, path)
+		require.Equal(t, string(missing.raw), string(foreign.raw), path)
+	}
+	require.Equal(t, http.StatusNotFound, other.send(http.MethodPost, "/applications/"+id+"/examination", object{}).status)
+}
+
+func TestWithoutATokenNothingButTheStatus(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	res, err := http.Get(h.url + base + "/applications")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, http.StatusUnauthorized, res.StatusCode)
+	status, err := http.Get(h.url + base + "/status")
+	require.NoError(t, err)
+	defer status.Body.Close()
+	require.Equal(t, http.StatusOK, status.StatusCode)
+}
