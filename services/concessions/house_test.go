@@ -55,7 +55,7 @@ func open(t *testing.T) *house {
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
-	applications:commit applications:decree plafonds:read plafonds:assign people:read events:read acts:backdate`)
+	applications:commit applications:decree inps:exchange plafonds:read plafonds:assign people:read events:read acts:backdate`)
 
 // caller is someone with an administration; its scopes are all of them unless some are given.
 type caller struct {

@@ -165,6 +165,60 @@ func (e NewOutcomesOutcomesOutcome) Valid() bool {
 	}
 }
 
+// Defines values for NewReceiptLevel.
+const (
+	FILE   NewReceiptLevel = "FILE"
+	RECORD NewReceiptLevel = "RECORD"
+)
+
+// Valid indicates whether the value is a known member of the NewReceiptLevel enum.
+func (e NewReceiptLevel) Valid() bool {
+	switch e {
+	case FILE:
+		return true
+	case RECORD:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewReceiptRecordsOutcome.
+const (
+	ACCOLTO  NewReceiptRecordsOutcome = "ACCOLTO"
+	SCARTATO NewReceiptRecordsOutcome = "SCARTATO"
+)
+
+// Valid indicates whether the value is a known member of the NewReceiptRecordsOutcome enum.
+func (e NewReceiptRecordsOutcome) Valid() bool {
+	switch e {
+	case ACCOLTO:
+		return true
+	case SCARTATO:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewRevocationKind.
+const (
+	ANNULLA NewRevocationKind = "ANNULLA"
+	REVOCA  NewRevocationKind = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the NewRevocationKind enum.
+func (e NewRevocationKind) Valid() bool {
+	switch e {
+	case ANNULLA:
+		return true
+	case REVOCA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewTableSessionLevel.
 const (
 	MINISTERIALE NewTableSessionLevel = "MINISTERIALE"
@@ -397,6 +451,20 @@ type Application struct {
 	Version             int32               `json:"version"`
 }
 
+// ApplicationBalance defines model for ApplicationBalance.
+type ApplicationBalance struct {
+	ApplicationId openapi_types.UUID `json:"application_id"`
+	GrantedCents  Cents              `json:"granted_cents"`
+	GrantedHours  int64              `json:"granted_hours"`
+	PaidCents     Cents              `json:"paid_cents"`
+	PaidHours     int64              `json:"paid_hours"`
+	ReleasedCents Cents              `json:"released_cents"`
+	State         State              `json:"state"`
+
+	// UnusedCents Neither paid nor released
+	UnusedCents int64 `json:"unused_cents"`
+}
+
 // ApplicationPage defines model for ApplicationPage.
 type ApplicationPage struct {
 	Items      []Application `json:"items"`
@@ -495,6 +563,32 @@ type EventPage struct {
 	NextCursor string  `json:"next_cursor"`
 }
 
+// ExplainedMonth defines model for ExplainedMonth.
+type ExplainedMonth struct {
+	BenefitCents  string `json:"benefit_cents"`
+	CapCents      Cents  `json:"cap_cents"`
+	HourlyCents   string `json:"hourly_cents"`
+	Hours         string `json:"hours"`
+	Month         string `json:"month"`
+	MonthWeekdays int32  `json:"month_weekdays"`
+	ProductCents  string `json:"product_cents"`
+	Weekdays      int32  `json:"weekdays"`
+}
+
+// Explanation defines model for Explanation.
+type Explanation struct {
+	// ExactCents Exact fraction
+	ExactCents         string           `json:"exact_cents"`
+	Months             []ExplainedMonth `json:"months"`
+	ReductionFromHours int64            `json:"reduction_from_hours"`
+	ReductionPercent   int64            `json:"reduction_percent"`
+	RoundedCents       Cents            `json:"rounded_cents"`
+	Sources            []Source         `json:"sources"`
+
+	// SumCents Exact fraction
+	SumCents string `json:"sum_cents"`
+}
+
 // Instrument defines model for Instrument.
 type Instrument string
 
@@ -514,6 +608,11 @@ type JudgedRow struct {
 
 // JudgedRowVerdict defines model for JudgedRow.Verdict.
 type JudgedRowVerdict string
+
+// Moved defines model for Moved.
+type Moved struct {
+	ApplicationIds []openapi_types.UUID `json:"application_ids"`
+}
 
 // NewApplication defines model for NewApplication.
 type NewApplication struct {
@@ -547,6 +646,24 @@ type NewAssignment struct {
 
 // NewAssignmentFamily defines model for NewAssignment.Family.
 type NewAssignmentFamily string
+
+// NewAuthorisation defines model for NewAuthorisation.
+type NewAuthorisation struct {
+	ApplicationId openapi_types.UUID `json:"application_id"`
+	AuthorisedOn  period.Date        `json:"authorised_on"`
+	Cents         Cents              `json:"cents"`
+	Hours         int64              `json:"hours"`
+	Number        string             `json:"number"`
+}
+
+// NewClosing defines model for NewClosing.
+type NewClosing struct {
+	Act      *string      `json:"act,omitempty"`
+	ClosedOn *period.Date `json:"closed_on,omitempty"`
+
+	// EffectsEnded An act ended the decree's effects and INPS stopped paying
+	EffectsEnded bool `json:"effects_ended"`
+}
 
 // NewCommitment defines model for NewCommitment.
 type NewCommitment struct {
@@ -587,6 +704,52 @@ type NewOutcomes struct {
 
 // NewOutcomesOutcomesOutcome defines model for NewOutcomes.Outcomes.Outcome.
 type NewOutcomesOutcomesOutcome string
+
+// NewPayments defines model for NewPayments.
+type NewPayments struct {
+	ApplicationId openapi_types.UUID `json:"application_id"`
+	Month         string             `json:"month"`
+	ReceiptNumber string             `json:"receipt_number"`
+	Rows          []struct {
+		Cents int64 `json:"cents"`
+		Hours int64 `json:"hours"`
+		Row   int32 `json:"row"`
+	} `json:"rows"`
+}
+
+// NewReceipt defines model for NewReceipt.
+type NewReceipt struct {
+	DecreeId openapi_types.UUID `json:"decree_id"`
+	FileId   string             `json:"file_id"`
+	Level    NewReceiptLevel    `json:"level"`
+	Records  []struct {
+		ApplicationId openapi_types.UUID       `json:"application_id"`
+		Code          *string                  `json:"code,omitempty"`
+		Field         *string                  `json:"field,omitempty"`
+		Outcome       NewReceiptRecordsOutcome `json:"outcome"`
+		Row           *int32                   `json:"row,omitempty"`
+	} `json:"records"`
+}
+
+// NewReceiptLevel defines model for NewReceipt.Level.
+type NewReceiptLevel string
+
+// NewReceiptRecordsOutcome defines model for NewReceipt.Records.Outcome.
+type NewReceiptRecordsOutcome string
+
+// NewRevocation defines model for NewRevocation.
+type NewRevocation struct {
+	Act     string       `json:"act"`
+	ActedOn *period.Date `json:"acted_on,omitempty"`
+
+	// ApplicationIds All of the decree when left out
+	ApplicationIds *[]openapi_types.UUID `json:"application_ids,omitempty"`
+	Kind           NewRevocationKind     `json:"kind"`
+	Reason         string                `json:"reason"`
+}
+
+// NewRevocationKind defines model for NewRevocation.Kind.
+type NewRevocationKind string
 
 // NewTableSession defines model for NewTableSession.
 type NewTableSession struct {
@@ -667,6 +830,19 @@ type Problem struct {
 	Type     *string `json:"type,omitempty"`
 }
 
+// Revocation defines model for Revocation.
+type Revocation struct {
+	ApplicationIds []openapi_types.UUID `json:"application_ids"`
+	ReleasedCents  Cents                `json:"released_cents"`
+}
+
+// Source defines model for Source.
+type Source struct {
+	Key      string `json:"key"`
+	LegalRef string `json:"legal_ref"`
+	Value    int64  `json:"value"`
+}
+
 // State defines model for State.
 type State string
 
@@ -717,6 +893,12 @@ type TransitionList struct {
 	Allowed []AllowedEvent `json:"allowed"`
 	Items   []Transition   `json:"items"`
 	State   State          `json:"state"`
+}
+
+// Transmission defines model for Transmission.
+type Transmission struct {
+	ApplicationIds []openapi_types.UUID `json:"application_ids"`
+	CorrelationId  openapi_types.UUID   `json:"correlation_id"`
 }
 
 // Unit defines model for Unit.
@@ -793,10 +975,21 @@ type CreateApplicationParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CloseApplicationParams defines parameters for CloseApplication.
+type CloseApplicationParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CommitApplicationParams defines parameters for CommitApplication.
 type CommitApplicationParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ExplainEstimateParams defines parameters for ExplainEstimate.
+type ExplainEstimateParams struct {
+	Row int32 `form:"row" json:"row"`
 }
 
 // ExamineApplicationParams defines parameters for ExamineApplication.
@@ -826,6 +1019,18 @@ type CreateDecreeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RevokeDecreeParams defines parameters for RevokeDecree.
+type RevokeDecreeParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TransmitDecreeParams defines parameters for TransmitDecree.
+type TransmitDecreeParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
 	After *string `form:"after,omitempty" json:"after,omitempty"`
@@ -833,6 +1038,24 @@ type ListEventsParams struct {
 
 	// Wait seconds
 	Wait *int32 `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// ReceiveAuthorisationParams defines parameters for ReceiveAuthorisation.
+type ReceiveAuthorisationParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReceivePaymentsParams defines parameters for ReceivePayments.
+type ReceivePaymentsParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReceiveReceiptParams defines parameters for ReceiveReceipt.
+type ReceiveReceiptParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListPlafondsParams defines parameters for ListPlafonds.
@@ -871,6 +1094,9 @@ type RecordOutcomesParams struct {
 // CreateApplicationJSONRequestBody defines body for CreateApplication for application/json ContentType.
 type CreateApplicationJSONRequestBody = NewApplication
 
+// CloseApplicationJSONRequestBody defines body for CloseApplication for application/json ContentType.
+type CloseApplicationJSONRequestBody = NewClosing
+
 // CommitApplicationJSONRequestBody defines body for CommitApplication for application/json ContentType.
 type CommitApplicationJSONRequestBody = NewCommitment
 
@@ -882,6 +1108,18 @@ type CreateTransitionJSONRequestBody = NewTransition
 
 // CreateDecreeJSONRequestBody defines body for CreateDecree for application/json ContentType.
 type CreateDecreeJSONRequestBody = NewDecree
+
+// RevokeDecreeJSONRequestBody defines body for RevokeDecree for application/json ContentType.
+type RevokeDecreeJSONRequestBody = NewRevocation
+
+// ReceiveAuthorisationJSONRequestBody defines body for ReceiveAuthorisation for application/json ContentType.
+type ReceiveAuthorisationJSONRequestBody = NewAuthorisation
+
+// ReceivePaymentsJSONRequestBody defines body for ReceivePayments for application/json ContentType.
+type ReceivePaymentsJSONRequestBody = NewPayments
+
+// ReceiveReceiptJSONRequestBody defines body for ReceiveReceipt for application/json ContentType.
+type ReceiveReceiptJSONRequestBody = NewReceipt
 
 // AssignPlafondJSONRequestBody defines body for AssignPlafond for application/json ContentType.
 type AssignPlafondJSONRequestBody = NewAssignment
@@ -903,9 +1141,18 @@ type ServerInterface interface {
 	// GetApplication One application without its workers
 	// (GET /applications/{application_id})
 	GetApplication(c *gin.Context, applicationId ApplicationID)
+	// GetBalance Hours and cents granted against those paid
+	// (GET /applications/{application_id}/balance)
+	GetBalance(c *gin.Context, applicationId ApplicationID)
+	// CloseApplication Draws the final account and closes; an act that ends the decree's effects releases what is unused
+	// (POST /applications/{application_id}/closing)
+	CloseApplication(c *gin.Context, applicationId ApplicationID, params CloseApplicationParams)
 	// CommitApplication Commits the estimate against the plafond of the decree's year
 	// (POST /applications/{application_id}/commitment)
 	CommitApplication(c *gin.Context, applicationId ApplicationID, params CommitApplicationParams)
+	// ExplainEstimate The arithmetic of one row's estimate, with the parameters and their legal references; the look is recorded
+	// (GET /applications/{application_id}/estimate/explanation)
+	ExplainEstimate(c *gin.Context, applicationId ApplicationID, params ExplainEstimateParams)
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(c *gin.Context, applicationId ApplicationID, params ExamineApplicationParams)
@@ -927,9 +1174,24 @@ type ServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(c *gin.Context, decreeId DecreeID)
+	// RevokeDecree Revokes or annuls applications of a decree and releases what was not spent
+	// (POST /decrees/{decree_id}/revocations)
+	RevokeDecree(c *gin.Context, decreeId DecreeID, params RevokeDecreeParams)
+	// TransmitDecree Hands a decree's applications to INPS, the first time or again after a rectification
+	// (POST /decrees/{decree_id}/transmissions)
+	TransmitDecree(c *gin.Context, decreeId DecreeID, params TransmitDecreeParams)
 	// ListEvents Events in commit order from a cursor, waiting for the next one when asked to
 	// (GET /events)
 	ListEvents(c *gin.Context, params ListEventsParams)
+	// ReceiveAuthorisation INPS authorises the payment of an application
+	// (POST /inps/authorisations)
+	ReceiveAuthorisation(c *gin.Context, params ReceiveAuthorisationParams)
+	// ReceivePayments INPS reports what it paid for a month, in hours and cents per worker
+	// (POST /inps/payments)
+	ReceivePayments(c *gin.Context, params ReceivePaymentsParams)
+	// ReceiveReceipt INPS answers a decree, record by record
+	// (POST /inps/receipts)
+	ReceiveReceipt(c *gin.Context, params ReceiveReceiptParams)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(c *gin.Context, params ListPlafondsParams)
@@ -1105,6 +1367,83 @@ func (siw *ServerInterfaceWrapper) GetApplication(c *gin.Context) {
 	siw.Handler.GetApplication(c, applicationId)
 }
 
+// GetBalance operation middleware
+func (siw *ServerInterfaceWrapper) GetBalance(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBalance(c, applicationId)
+}
+
+// CloseApplication operation middleware
+func (siw *ServerInterfaceWrapper) CloseApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseApplicationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloseApplication(c, applicationId, params)
+}
+
 // CommitApplication operation middleware
 func (siw *ServerInterfaceWrapper) CommitApplication(c *gin.Context) {
 
@@ -1155,6 +1494,42 @@ func (siw *ServerInterfaceWrapper) CommitApplication(c *gin.Context) {
 	}
 
 	siw.Handler.CommitApplication(c, applicationId, params)
+}
+
+// ExplainEstimate operation middleware
+func (siw *ServerInterfaceWrapper) ExplainEstimate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExplainEstimateParams
+
+	// ------------- Required query parameter "row" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "row", c.Request.URL.Query(), &params.Row, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter row: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExplainEstimate(c, applicationId, params)
 }
 
 // ExamineApplication operation middleware
@@ -1436,6 +1811,110 @@ func (siw *ServerInterfaceWrapper) GetDecree(c *gin.Context) {
 	siw.Handler.GetDecree(c, decreeId)
 }
 
+// RevokeDecree operation middleware
+func (siw *ServerInterfaceWrapper) RevokeDecree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeDecreeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevokeDecree(c, decreeId, params)
+}
+
+// TransmitDecree operation middleware
+func (siw *ServerInterfaceWrapper) TransmitDecree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TransmitDecreeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TransmitDecree(c, decreeId, params)
+}
+
 // ListEvents operation middleware
 func (siw *ServerInterfaceWrapper) ListEvents(c *gin.Context) {
 
@@ -1477,6 +1956,135 @@ func (siw *ServerInterfaceWrapper) ListEvents(c *gin.Context) {
 	}
 
 	siw.Handler.ListEvents(c, params)
+}
+
+// ReceiveAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveAuthorisation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveAuthorisationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveAuthorisation(c, params)
+}
+
+// ReceivePayments operation middleware
+func (siw *ServerInterfaceWrapper) ReceivePayments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceivePaymentsParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceivePayments(c, params)
+}
+
+// ReceiveReceipt operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveReceipt(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveReceiptParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveReceipt(c, params)
 }
 
 // ListPlafonds operation middleware
@@ -1786,6 +2394,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/applications/:application_id/transitions", wrapper.CreateTransition)
 	router.POST(options.BaseURL+"/applications/:application_id/examination", wrapper.ExamineApplication)
 	router.POST(options.BaseURL+"/applications/:application_id/commitment", wrapper.CommitApplication)
+	router.GET(options.BaseURL+"/applications/:application_id/estimate/explanation", wrapper.ExplainEstimate)
+	router.GET(options.BaseURL+"/applications/:application_id/balance", wrapper.GetBalance)
+	router.POST(options.BaseURL+"/decrees/:decree_id/transmissions", wrapper.TransmitDecree)
+	router.POST(options.BaseURL+"/decrees/:decree_id/revocations", wrapper.RevokeDecree)
+	router.POST(options.BaseURL+"/inps/receipts", wrapper.ReceiveReceipt)
+	router.POST(options.BaseURL+"/inps/authorisations", wrapper.ReceiveAuthorisation)
+	router.POST(options.BaseURL+"/inps/payments", wrapper.ReceivePayments)
+	router.POST(options.BaseURL+"/applications/:application_id/closing", wrapper.CloseApplication)
 	router.GET(options.BaseURL+"/table-sessions", wrapper.ListTableSessions)
 	router.POST(options.BaseURL+"/table-sessions", wrapper.CreateTableSession)
 	router.GET(options.BaseURL+"/table-sessions/:session_id", wrapper.GetTableSession)
@@ -1990,6 +2606,112 @@ func (response GetApplicationdefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type GetBalanceRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+}
+
+type GetBalanceResponseObject interface {
+	VisitGetBalanceResponse(w http.ResponseWriter) error
+}
+
+type GetBalance200JSONResponse ApplicationBalance
+
+func (response GetBalance200JSONResponse) VisitGetBalanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetBalancedefaultApplicationProblemPlusJSONResponse) VisitGetBalanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseApplicationRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        CloseApplicationParams
+	Body          *CloseApplicationJSONRequestBody
+}
+
+type CloseApplicationResponseObject interface {
+	VisitCloseApplicationResponse(w http.ResponseWriter) error
+}
+
+type CloseApplication201JSONResponse ApplicationBalance
+
+func (response CloseApplication201JSONResponse) VisitCloseApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response CloseApplicationdefaultApplicationProblemPlusJSONResponse) VisitCloseApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CommitApplicationRequestObject struct {
 	ApplicationId ApplicationID `json:"application_id"`
 	Params        CommitApplicationParams
@@ -2021,6 +2743,59 @@ type CommitApplicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CommitApplicationdefaultApplicationProblemPlusJSONResponse) VisitCommitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainEstimateRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        ExplainEstimateParams
+}
+
+type ExplainEstimateResponseObject interface {
+	VisitExplainEstimateResponse(w http.ResponseWriter) error
+}
+
+type ExplainEstimate200JSONResponse Explanation
+
+func (response ExplainEstimate200JSONResponse) VisitExplainEstimateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainEstimatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ExplainEstimatedefaultApplicationProblemPlusJSONResponse) VisitExplainEstimateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2433,6 +3208,113 @@ func (response GetDecreedefaultApplicationProblemPlusJSONResponse) VisitGetDecre
 	return err
 }
 
+type RevokeDecreeRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   RevokeDecreeParams
+	Body     *RevokeDecreeJSONRequestBody
+}
+
+type RevokeDecreeResponseObject interface {
+	VisitRevokeDecreeResponse(w http.ResponseWriter) error
+}
+
+type RevokeDecree201JSONResponse Revocation
+
+func (response RevokeDecree201JSONResponse) VisitRevokeDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDecreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response RevokeDecreedefaultApplicationProblemPlusJSONResponse) VisitRevokeDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransmitDecreeRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   TransmitDecreeParams
+}
+
+type TransmitDecreeResponseObject interface {
+	VisitTransmitDecreeResponse(w http.ResponseWriter) error
+}
+
+type TransmitDecree201JSONResponse Transmission
+
+func (response TransmitDecree201JSONResponse) VisitTransmitDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransmitDecreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response TransmitDecreedefaultApplicationProblemPlusJSONResponse) VisitTransmitDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEventsRequestObject struct {
 	Params ListEventsParams
 }
@@ -2462,6 +3344,165 @@ type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveAuthorisationRequestObject struct {
+	Params ReceiveAuthorisationParams
+	Body   *ReceiveAuthorisationJSONRequestBody
+}
+
+type ReceiveAuthorisationResponseObject interface {
+	VisitReceiveAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ReceiveAuthorisation201JSONResponse Moved
+
+func (response ReceiveAuthorisation201JSONResponse) VisitReceiveAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitReceiveAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceivePaymentsRequestObject struct {
+	Params ReceivePaymentsParams
+	Body   *ReceivePaymentsJSONRequestBody
+}
+
+type ReceivePaymentsResponseObject interface {
+	VisitReceivePaymentsResponse(w http.ResponseWriter) error
+}
+
+type ReceivePayments201JSONResponse ApplicationBalance
+
+func (response ReceivePayments201JSONResponse) VisitReceivePaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceivePaymentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReceivePaymentsdefaultApplicationProblemPlusJSONResponse) VisitReceivePaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReceiptRequestObject struct {
+	Params ReceiveReceiptParams
+	Body   *ReceiveReceiptJSONRequestBody
+}
+
+type ReceiveReceiptResponseObject interface {
+	VisitReceiveReceiptResponse(w http.ResponseWriter) error
+}
+
+type ReceiveReceipt201JSONResponse Moved
+
+func (response ReceiveReceipt201JSONResponse) VisitReceiveReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReceiveReceiptdefaultApplicationProblemPlusJSONResponse) VisitReceiveReceiptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2873,9 +3914,18 @@ type StrictServerInterface interface {
 	// GetApplication One application without its workers
 	// (GET /applications/{application_id})
 	GetApplication(ctx context.Context, request GetApplicationRequestObject) (GetApplicationResponseObject, error)
+	// GetBalance Hours and cents granted against those paid
+	// (GET /applications/{application_id}/balance)
+	GetBalance(ctx context.Context, request GetBalanceRequestObject) (GetBalanceResponseObject, error)
+	// CloseApplication Draws the final account and closes; an act that ends the decree's effects releases what is unused
+	// (POST /applications/{application_id}/closing)
+	CloseApplication(ctx context.Context, request CloseApplicationRequestObject) (CloseApplicationResponseObject, error)
 	// CommitApplication Commits the estimate against the plafond of the decree's year
 	// (POST /applications/{application_id}/commitment)
 	CommitApplication(ctx context.Context, request CommitApplicationRequestObject) (CommitApplicationResponseObject, error)
+	// ExplainEstimate The arithmetic of one row's estimate, with the parameters and their legal references; the look is recorded
+	// (GET /applications/{application_id}/estimate/explanation)
+	ExplainEstimate(ctx context.Context, request ExplainEstimateRequestObject) (ExplainEstimateResponseObject, error)
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(ctx context.Context, request ExamineApplicationRequestObject) (ExamineApplicationResponseObject, error)
@@ -2897,9 +3947,24 @@ type StrictServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(ctx context.Context, request GetDecreeRequestObject) (GetDecreeResponseObject, error)
+	// RevokeDecree Revokes or annuls applications of a decree and releases what was not spent
+	// (POST /decrees/{decree_id}/revocations)
+	RevokeDecree(ctx context.Context, request RevokeDecreeRequestObject) (RevokeDecreeResponseObject, error)
+	// TransmitDecree Hands a decree's applications to INPS, the first time or again after a rectification
+	// (POST /decrees/{decree_id}/transmissions)
+	TransmitDecree(ctx context.Context, request TransmitDecreeRequestObject) (TransmitDecreeResponseObject, error)
 	// ListEvents Events in commit order from a cursor, waiting for the next one when asked to
 	// (GET /events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// ReceiveAuthorisation INPS authorises the payment of an application
+	// (POST /inps/authorisations)
+	ReceiveAuthorisation(ctx context.Context, request ReceiveAuthorisationRequestObject) (ReceiveAuthorisationResponseObject, error)
+	// ReceivePayments INPS reports what it paid for a month, in hours and cents per worker
+	// (POST /inps/payments)
+	ReceivePayments(ctx context.Context, request ReceivePaymentsRequestObject) (ReceivePaymentsResponseObject, error)
+	// ReceiveReceipt INPS answers a decree, record by record
+	// (POST /inps/receipts)
+	ReceiveReceipt(ctx context.Context, request ReceiveReceiptRequestObject) (ReceiveReceiptResponseObject, error)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(ctx context.Context, request ListPlafondsRequestObject) (ListPlafondsResponseObject, error)
@@ -3076,6 +4141,77 @@ func (sh *strictHandler) GetApplication(ctx *gin.Context, applicationId Applicat
 	}
 }
 
+// GetBalance operation middleware
+func (sh *strictHandler) GetBalance(ctx *gin.Context, applicationId ApplicationID) {
+	var request GetBalanceRequestObject
+
+	request.ApplicationId = applicationId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBalance(ctx, request.(GetBalanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBalance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBalanceResponseObject); ok {
+		if err := validResponse.VisitGetBalanceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseApplication operation middleware
+func (sh *strictHandler) CloseApplication(ctx *gin.Context, applicationId ApplicationID, params CloseApplicationParams) {
+	var request CloseApplicationRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	var body CloseApplicationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseApplication(ctx, request.(CloseApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseApplication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloseApplicationResponseObject); ok {
+		if err := validResponse.VisitCloseApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CommitApplication operation middleware
 func (sh *strictHandler) CommitApplication(ctx *gin.Context, applicationId ApplicationID, params CommitApplicationParams) {
 	var request CommitApplicationRequestObject
@@ -3114,6 +4250,33 @@ func (sh *strictHandler) CommitApplication(ctx *gin.Context, applicationId Appli
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CommitApplicationResponseObject); ok {
 		if err := validResponse.VisitCommitApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExplainEstimate operation middleware
+func (sh *strictHandler) ExplainEstimate(ctx *gin.Context, applicationId ApplicationID, params ExplainEstimateParams) {
+	var request ExplainEstimateRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainEstimate(ctx, request.(ExplainEstimateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainEstimate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExplainEstimateResponseObject); ok {
+		if err := validResponse.VisitExplainEstimateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -3359,6 +4522,78 @@ func (sh *strictHandler) GetDecree(ctx *gin.Context, decreeId DecreeID) {
 	}
 }
 
+// RevokeDecree operation middleware
+func (sh *strictHandler) RevokeDecree(ctx *gin.Context, decreeId DecreeID, params RevokeDecreeParams) {
+	var request RevokeDecreeRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	var body RevokeDecreeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeDecree(ctx, request.(RevokeDecreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeDecree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevokeDecreeResponseObject); ok {
+		if err := validResponse.VisitRevokeDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransmitDecree operation middleware
+func (sh *strictHandler) TransmitDecree(ctx *gin.Context, decreeId DecreeID, params TransmitDecreeParams) {
+	var request TransmitDecreeRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TransmitDecree(ctx, request.(TransmitDecreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransmitDecree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TransmitDecreeResponseObject); ok {
+		if err := validResponse.VisitTransmitDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListEvents operation middleware
 func (sh *strictHandler) ListEvents(ctx *gin.Context, params ListEventsParams) {
 	var request ListEventsRequestObject
@@ -3378,6 +4613,138 @@ func (sh *strictHandler) ListEvents(ctx *gin.Context, params ListEventsParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
 		if err := validResponse.VisitListEventsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveAuthorisation operation middleware
+func (sh *strictHandler) ReceiveAuthorisation(ctx *gin.Context, params ReceiveAuthorisationParams) {
+	var request ReceiveAuthorisationRequestObject
+
+	request.Params = params
+
+	var body ReceiveAuthorisationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveAuthorisation(ctx, request.(ReceiveAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveAuthorisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveAuthorisationResponseObject); ok {
+		if err := validResponse.VisitReceiveAuthorisationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceivePayments operation middleware
+func (sh *strictHandler) ReceivePayments(ctx *gin.Context, params ReceivePaymentsParams) {
+	var request ReceivePaymentsRequestObject
+
+	request.Params = params
+
+	var body ReceivePaymentsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceivePayments(ctx, request.(ReceivePaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceivePayments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceivePaymentsResponseObject); ok {
+		if err := validResponse.VisitReceivePaymentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveReceipt operation middleware
+func (sh *strictHandler) ReceiveReceipt(ctx *gin.Context, params ReceiveReceiptParams) {
+	var request ReceiveReceiptRequestObject
+
+	request.Params = params
+
+	var body ReceiveReceiptJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveReceipt(ctx, request.(ReceiveReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveReceiptResponseObject); ok {
+		if err := validResponse.VisitReceiveReceiptResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"w2w/pkg/audit"
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/services/concessions/internal/domain"
+)
+
+// Explain gives the arithmetic of one row's estimate and records who looked.
+func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row int) (x domain.Explanation, err error) {
+	err = d.db.Update(ctx, by.Administration, func(tx *database.Tx) error {
+		a, err := lock(tx, id)
+		if err != nil {
+			return err
+		}
+		rows, _, err := d.loadRows(tx, &a)
+		if err != nil {
+			return err
+		}
+		if row < 1 || row > len(rows) {
+			return notFound()
+		}
+		if x, err = domain.Explain(a.Terms(), rows[row-1], d.rules()); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Record{Action: "estimate.explain", Subject: "application/" + id.String(), Administration: a.Administration, By: by,
+			Detail: map[string]any{"row": row}})
+	})
+	return x, err
+}
