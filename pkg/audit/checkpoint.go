@@ -14,7 +14,9 @@ type Checkpoint struct {
 }
 
 // String is the checkpoint as a log or a person keeps it.
-func (c Checkpoint) String() string { return fmt.Sprintf("%d:%s", c.Position, hex.EncodeToString(c.Hash)) }
+func (c Checkpoint) String() string {
+	return fmt.Sprintf("%d:%s", c.Position, hex.EncodeToString(c.Hash))
+}
 
 // ParseCheckpoint reads what String wrote.
 func ParseCheckpoint(s string) (c Checkpoint, err error) {

@@ -108,6 +108,9 @@ func (l *links) seal(tx *database.Tx, head *Checkpoint) error {
 	if err := tx.Query(func(rows pgx.Rows) error { return l.add(rows, head) }, unsealed, xid, last, sealBatch); err != nil {
 		return err
 	}
+	if len(l.ids) == 0 {
+		return nil
+	}
 	tx.Queue(addLinks, first, l.ids, l.xids, l.hashes)
 	return nil
 }

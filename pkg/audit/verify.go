@@ -17,7 +17,7 @@ import (
 
 const verifyPage = 10_000
 
-const selectLinks = `select c.position, c.record_id, c.hash, ` + canonical + ` from audit_chain c
+const selectLinks = `select c.position, c.record_id, c.hash, case when r.id is not null then ` + canonical + ` end from audit_chain c
 left join audit_records r on r.id = c.record_id and r.xid = c.xid where c.position > $1 order by c.position limit $2`
 
 // smuggled finds a record that was put behind the head of the chain: the sealer has long gone past its place.
