@@ -45,7 +45,7 @@ func (s *server) rateOf(kind string) domain.Rate {
 func (s *server) limitBody(c *gin.Context) error {
 	limit := s.Limits.Body
 	path := c.Request.URL.Path
-	if c.Request.Method == http.MethodPost && slices.Contains(s.Limits.BulkPaths, path[strings.LastIndexByte(path, '/')+1:]) {
+	if slices.Contains(s.Limits.BulkPaths, c.Request.Method+path[strings.LastIndexByte(path, '/'):]) {
 		limit = s.Limits.BulkBody
 	}
 	if c.Request.ContentLength > limit {

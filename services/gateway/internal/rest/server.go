@@ -31,7 +31,7 @@ type Limits struct {
 	Public    domain.Rate            // each address, for what needs no token
 	Body      int64
 	BulkBody  int64
-	BulkPaths []string // last path segments of the routes with large bodies
+	BulkPaths []string // method and last path segment of the routes with large bodies: "PUT/workers"
 	Upstream  time.Duration
 }
 
