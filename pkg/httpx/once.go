@@ -27,8 +27,9 @@ func Migrations() database.Set {
 }
 
 const (
-	bodyKey = "w2w.body"
-	onceKey = "w2w.once"
+	bodyKey  = "w2w.body"
+	mediaKey = "w2w.media"
+	onceKey  = "w2w.once"
 )
 
 // ticket is the right to one effect: the client's key and the hash of what was asked.

@@ -79,7 +79,9 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	}
 	engine := httpx.NewEngine(deps.Log, deps.Metrics, Name)
 	desk := store.NewDesk(deps.DB, people, func() domain.Rules { return rules }, deps.Clock)
-	rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version)
+	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version); err != nil {
+		return nil, err
+	}
 	s := &Service{public: engine}
 	s.internal = httpx.Internal(deps.Metrics, func(*gin.Context) error { return s.ready() })
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))

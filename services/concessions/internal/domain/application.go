@@ -66,6 +66,7 @@ type Application struct {
 	Codes          []AppCode
 	Accepted       int
 	Rejected       int
+	Unread         int // rows of a draft that could not be read
 	EstimateCents  int64
 	Examiner       string
 	SuspendedOn    *period.Date
@@ -172,6 +173,10 @@ func (a *Application) guard(g Guard, act Act) error {
 		if a.Accepted+a.Rejected == 0 {
 			return unmet(g, "L'istanza non ha lavoratori.", "The application has no workers.")
 		}
+		if a.Unread > 0 {
+			return unmet(g, "Alcune righe dell'elenco non sono leggibili: vanno corrette o tolte.", "Some rows of the list could not be read: correct them or take them out.").
+				With("unread_rows", a.Unread)
+		}
 	case IsExamined:
 		if a.Verdict == NotExamined {
 			return unmet(g, "L'istanza non è stata esaminata.", "The application has not been examined.")
@@ -193,7 +198,7 @@ func (a *Application) guard(g Guard, act Act) error {
 	return nil
 }
 
-func unmet(g Guard, it, en string) error {
+func unmet(g Guard, it, en string) *fault.Error {
 	return fault.New(fault.StateConflict, it, en).With("guard", string(g))
 }
 

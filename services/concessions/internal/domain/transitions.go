@@ -90,7 +90,7 @@ type Guard string
 // The guards of the table.
 const (
 	NoGuard          Guard = ""
-	HasWorkers       Guard = "HAS_WORKERS"       // at least one row, accepted or not
+	HasWorkers       Guard = "HAS_WORKERS"       // at least one row, accepted or not, and none unread
 	IsExamined       Guard = "IS_EXAMINED"       // a verdict exists
 	IsAdmissible     Guard = "IS_ADMISSIBLE"     // the verdict is ADMISSIBLE
 	HasReceiver      Guard = "HAS_RECEIVER"      // the competent administration is named

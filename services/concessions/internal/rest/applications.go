@@ -19,12 +19,12 @@ func etag(version int32) *string { tag := httpx.ETag(int(version)); return &tag 
 
 // CreateApplication stores an application with its workers.
 func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationRequestObject) (api.CreateApplicationResponseObject, error) {
-	a, err := applicationIn(*r.Body)
+	filing, err := filingIn(*r.Body)
 	if err != nil {
 		return nil, err
 	}
 	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
-		j, err := s.desk.Create(tx, by, a, workersIn(r.Body.Workers), r.Body.Submit)
+		j, err := s.desk.Create(tx, by, filing)
 		return judgedOut(j), err
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"w2w/pkg/fault"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
+	"w2w/services/concessions/internal/store"
 )
 
 // optional is nil for the zero value, so that the member is left out of the JSON.
@@ -43,26 +44,40 @@ func employerOut(e domain.Employer) api.Employer {
 		Units: each(e.Units, func(u domain.Unit) api.Unit { return api.Unit{Province: u.Province, Comune: optional(u.Comune)} })}
 }
 
-func applicationIn(n api.NewApplication) (a domain.Application, err error) {
-	a = domain.Application{Ref: n.ApplicationRef, Employer: employerIn(n.Employer), AgreementDate: n.AgreementDate, FiledOn: n.FiledOn,
-		Insolvency: or(n.Insolvency), LinkedID: n.PreviousApplicationId}
-	a.Period.From, a.Period.To = n.PeriodFrom, n.PeriodTo
-	if a.Instrument, err = domain.ParseInstrument(string(n.Instrument)); err != nil {
-		return a, err
-	}
-	if a.ConcessionType, err = domain.ParseConcessionType(string(n.ConcessionType)); err != nil {
-		return a, err
-	}
-	_, err = domain.ParseCompanyType(a.Employer.CompanyType)
-	return a, err
+// filingIn takes an application as it is sent; the rest of it comes with its list.
+func filingIn(n api.NewApplication) (store.Filing, error) {
+	f, err := correctionIn(api.ApplicationData{ApplicationRef: n.ApplicationRef, Employer: n.Employer, EmployerId: n.EmployerId, Instrument: n.Instrument,
+		ConcessionType: n.ConcessionType, PeriodFrom: n.PeriodFrom, PeriodTo: n.PeriodTo, AgreementDate: n.AgreementDate, Insolvency: n.Insolvency,
+		PreviousApplicationId: n.PreviousApplicationId})
+	f.FiledOn, f.Rows, f.Submit = n.FiledOn, entriesIn(n.Workers), n.Submit
+	return f, err
 }
 
-func workersIn(list []api.NewWorker) []domain.Worker {
-	out := make([]domain.Worker, len(list))
+// correctionIn takes the data of a draft.
+func correctionIn(n api.ApplicationData) (f store.Filing, err error) {
+	a := domain.Application{Ref: n.ApplicationRef, AgreementDate: n.AgreementDate, Insolvency: or(n.Insolvency), LinkedID: n.PreviousApplicationId}
+	a.Period.From, a.Period.To = n.PeriodFrom, n.PeriodTo
+	if n.Employer != nil {
+		a.Employer = employerIn(*n.Employer)
+	}
+	if a.Instrument, err = domain.ParseInstrument(string(n.Instrument)); err != nil {
+		return f, err
+	}
+	a.ConcessionType, err = domain.ParseConcessionType(string(n.ConcessionType))
+	return store.Filing{Application: a, EmployerID: n.EmployerId}, err
+}
+
+func workerIn(w api.NewWorker) domain.Worker {
+	return domain.Worker{TaxCode: w.TaxCode, FamilyName: w.FamilyName, GivenName: w.GivenName, Qualification: w.Qualification,
+		Contract: w.Contract, WeeklyHours: w.WeeklyHours, HiredOn: w.HiredOn, MonthlyGrossPayCents: w.MonthlyGrossPayCents,
+		HoursRequested: w.HoursRequested, PriorHoursUsed: w.PriorHoursUsed, DID: w.Did}
+}
+
+func entriesIn(list []api.NewWorker) []domain.Entry {
+	out := make([]domain.Entry, len(list))
 	for i, w := range list {
-		out[i] = domain.Worker{Row: i + 1, TaxCode: w.TaxCode, FamilyName: w.FamilyName, GivenName: w.GivenName, Qualification: w.Qualification,
-			Contract: w.Contract, WeeklyHours: w.WeeklyHours, HiredOn: w.HiredOn, MonthlyGrossPayCents: w.MonthlyGrossPayCents,
-			HoursRequested: w.HoursRequested, PriorHoursUsed: w.PriorHoursUsed, DID: w.Did}
+		read := workerIn(w)
+		out[i] = domain.Entry{Row: int(or(w.Row)), Line: i + 1, Worker: &read}
 	}
 	return out
 }
@@ -72,7 +87,7 @@ func applicationOut(a domain.Application) api.Application {
 		Instrument: api.Instrument(a.Instrument), ConcessionType: api.ConcessionType(a.ConcessionType), PeriodFrom: a.Period.From,
 		PeriodTo: a.Period.To, AgreementDate: a.AgreementDate, FiledOn: a.FiledOn, Insolvency: a.Insolvency, State: api.State(a.State),
 		Version: int32(a.Version), Verdict: optional(api.Verdict(a.Verdict)), Codes: each(a.Codes, appCodeOut),
-		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), EstimateCents: a.EstimateCents,
+		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), UnreadWorkers: int32(a.Unread), EstimateCents: a.EstimateCents,
 		SuspendedDays: int32(a.SuspendedDays), LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
 }

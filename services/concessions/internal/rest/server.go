@@ -24,12 +24,17 @@ type Server struct {
 	db      *database.DB
 	desk    *store.Desk
 	feed    *feed.Reader
+	worker  *httpx.Schema // of one line of a list
 	version string
 }
 
 // Mount puts all operations on the engine: the contract first, then who calls, then the handlers.
-func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Verifier, contract *httpx.Contract, version string) {
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), version: version}
+func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Verifier, contract *httpx.Contract, version string) error {
+	worker, err := contract.Schema("NewWorker")
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), worker: worker, version: version}
 	authenticate := auth.Middleware(verifier, httpx.Problem)
 	onlyCallers := func(c *gin.Context) {
 		if c.FullPath() != Base+"/status" {
@@ -45,6 +50,7 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{
 		ErrorHandler: func(c *gin.Context, err error, _ int) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
 	})
+	return nil
 }
 
 // GetStatus says that the API works.
@@ -52,9 +58,14 @@ func (s *Server) GetStatus(context.Context, api.GetStatusRequestObject) (api.Get
 	return api.GetStatus200JSONResponse{Status: "ok", Version: s.version}, nil
 }
 
-// write runs a use case once for its key, for a caller who holds one of the scopes.
+// write runs a use case once for its key, for a caller who holds the scope.
 func write[T any](ctx context.Context, s *Server, scope string, useCase func(tx *database.Tx, by auth.Identity) (T, error)) (T, error) {
-	by, err := auth.Require(ctx, scope)
+	return writeAs(ctx, s, []string{scope}, useCase)
+}
+
+// writeAs is write for several roles, of which one is enough.
+func writeAs[T any](ctx context.Context, s *Server, scopes []string, useCase func(tx *database.Tx, by auth.Identity) (T, error)) (T, error) {
+	by, err := auth.Require(ctx, scopes...)
 	if err != nil {
 		var none T
 		return none, err

@@ -16,12 +16,12 @@ import (
 )
 
 const columns = `id, administration, ref, employer, instrument, concession_type, period_from, period_to, agreement_date, filed_on,
-	insolvency, state, version, coalesce(verdict, ''), codes, accepted, rejected, estimate_cents, coalesce(examiner, ''),
+	insolvency, state, version, coalesce(verdict, ''), codes, accepted, rejected, unread_rows, estimate_cents, coalesce(examiner, ''),
 	suspended_on, suspended_days, linked_id, coalesce(transferred_to, ''), created_at, updated_at`
 
 func scanApplication(r pgx.Row) (a domain.Application, err error) {
 	err = r.Scan(&a.ID, &a.Administration, &a.Ref, &a.Employer, &a.Instrument, &a.ConcessionType, &a.Period.From, &a.Period.To,
-		&a.AgreementDate, &a.FiledOn, &a.Insolvency, &a.State, &a.Version, &a.Verdict, &a.Codes, &a.Accepted, &a.Rejected,
+		&a.AgreementDate, &a.FiledOn, &a.Insolvency, &a.State, &a.Version, &a.Verdict, &a.Codes, &a.Accepted, &a.Rejected, &a.Unread,
 		&a.EstimateCents, &a.Examiner, &a.SuspendedOn, &a.SuspendedDays, &a.LinkedID, &a.TransferredTo, &a.CreatedAt, &a.UpdatedAt)
 	return a, err
 }
@@ -74,24 +74,15 @@ func notFound() error {
 	return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 }
 
-const insertEmployer = `insert into employers (id, tax_code, name, employees, company_type, ateco_section, inps_matricola, ccnl, units)
-values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9) on conflict (tax_code) do nothing`
-
 const insertApplication = `insert into applications (id, administration, ref, employer_tax_code, employer, instrument, concession_type,
 	period_from, period_to, agreement_date, filed_on, insolvency, state, version, verdict, codes, accepted, rejected, estimate_cents, linked_id, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17, $18, $19, $20, $21, $21)`
 
-// insert queues a new application and, when it is new, its employer.
-func insert(tx *database.Tx, a *domain.Application) error {
-	e := a.Employer
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
-	tx.Queue(insertEmployer, id, e.TaxCode, e.Name, e.Employees, e.CompanyType, e.ATECOSection, e.INPSMatricola, e.CCNL, e.Units)
-	tx.Queue(insertApplication, a.ID, a.Administration, a.Ref, e.TaxCode, e, a.Instrument, a.ConcessionType, a.Period.From, a.Period.To,
+// insert queues a new application and, when the registry does not have it yet, its employer.
+func insert(tx *database.Tx, a *domain.Application) {
+	registerFiled(tx, a.Employer)
+	tx.Queue(insertApplication, a.ID, a.Administration, a.Ref, a.Employer.TaxCode, a.Employer, a.Instrument, a.ConcessionType, a.Period.From, a.Period.To,
 		a.AgreementDate, a.FiledOn, a.Insolvency, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents, a.LinkedID, a.CreatedAt)
-	return nil
 }
 
 const updateApplication = `update applications set state = $3, version = $4, verdict = nullif($5, ''), codes = $6, accepted = $7, rejected = $8,

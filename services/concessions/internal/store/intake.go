@@ -1,11 +1,14 @@
 package store
 
 import (
+	"fmt"
+
 	"github.com/google/uuid"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/period"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -15,16 +18,33 @@ type Judged struct {
 	Rows        []domain.Worker
 }
 
+// Filing is an application as it is sent.
+type Filing struct {
+	Application domain.Application
+	EmployerID  *uuid.UUID   // the employer is copied from the registry
+	FiledOn     *period.Date // today when nil
+	Rows        []domain.Entry
+	Submit      bool // file it; otherwise it stays a draft
+}
+
 // Create stores an application with its list and judges each row; submit files it at once. Everything
-// travels in one round trip.
-func (d *Desk) Create(tx *database.Tx, by auth.Identity, a domain.Application, rows []domain.Worker, submit bool) (Judged, error) {
-	on, err := d.actDate(by, &a.FiledOn, "/filed_on")
+// travels in one round trip, or two when the employer is looked up.
+func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, error) {
+	a := f.Application
+	on, err := d.actDate(by, f.FiledOn, "/filed_on")
 	if err != nil {
 		return Judged{}, err
 	}
-	if !a.Period.IsOrdered() || a.Period.To.DaysSince(a.Period.From) > maxPeriodDays {
-		return Judged{}, fault.New(fault.RuleViolated, "Il periodo non è ordinato o supera due anni.", "The period is not in order or longer than two years.").
-			At("/period_to", "period", "periodo non valido", "not a valid period")
+	a.FiledOn = on
+	if err := checkPeriod(a); err != nil {
+		return Judged{}, err
+	}
+	if err := fillEmployer(tx, &a, f.EmployerID); err != nil {
+		return Judged{}, err
+	}
+	rows, err := wholeList(f.Rows)
+	if err != nil {
+		return Judged{}, err
 	}
 	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), ownAdministration(by), domain.Draft, 1
 	a.CreatedAt = d.clock()
@@ -35,21 +55,37 @@ func (d *Desk) Create(tx *database.Tx, by auth.Identity, a domain.Application, r
 	a.Tally(rows)
 	act := domain.Act{Event: domain.File, By: by, On: on}
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), Event: "CREA", To: domain.Draft, Act: act}
-	if submit {
+	if f.Submit {
 		if step, err = a.Apply(act); err != nil {
 			return Judged{}, err
 		}
 	}
-	if err := insert(tx, &a); err != nil {
-		return Judged{}, err
-	}
+	insert(tx, &a)
 	if err := d.insertRows(tx, &a, rows); err != nil {
 		return Judged{}, err
 	}
 	return Judged{a, rows}, record(tx, &a, step)
 }
 
+// wholeList numbers the rows of a list in which every row could be read.
+func wholeList(entries []domain.Entry) ([]domain.Worker, error) {
+	merged, err := domain.List{}.Merge(domain.List{}.Number(entries))
+	if err == nil && len(merged.Unread) > 0 {
+		err = fault.New(fault.RuleViolated, "Due righe hanno lo stesso numero.", "Two rows have the same number.").
+			At(fmt.Sprintf("/workers/%d/row", merged.Unread[0].Line-1), "row-taken", "numero già usato", "another row has this number")
+	}
+	return merged.Workers, err
+}
+
 const maxPeriodDays = 731
+
+func checkPeriod(a domain.Application) error {
+	if a.Period.IsOrdered() && a.Period.To.DaysSince(a.Period.From) <= maxPeriodDays {
+		return nil
+	}
+	return fault.New(fault.RuleViolated, "Il periodo non è ordinato o supera due anni.", "The period is not in order or longer than two years.").
+		At("/period_to", "period", "periodo non valido", "not a valid period")
+}
 
 // RefTaken tells a duplicate application_ref from other failures.
 func RefTaken(err error) error {

@@ -29,6 +29,11 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
 		return a, err
 	}
+	if act.Event == domain.File {
+		if err := d.refile(tx, &a, act.On); err != nil {
+			return a, err
+		}
+	}
 	was := a.Version
 	step, err := a.Apply(act)
 	if err != nil {
@@ -79,9 +84,7 @@ func (d *Desk) transfer(tx *database.Tx, a *domain.Application, s domain.Step) e
 	copied.TransferredTo, copied.LinkedID, copied.CreatedAt = "", &a.ID, d.clock()
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), From: domain.Draft, Event: domain.File, To: domain.Filed, Act: s.Act}
 	tx.Become(copied.Administration)
-	if err := insert(tx, &copied); err != nil {
-		return err
-	}
+	insert(tx, &copied)
 	if err := d.insertRows(tx, &copied, rows); err != nil {
 		return err
 	}

@@ -8,7 +8,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 	"w2w/pkg/period"
 
@@ -138,6 +140,66 @@ func (e NewAssignmentFamily) Valid() bool {
 	case NewAssignmentFamilyCIGDEROGA:
 		return true
 	case NewAssignmentFamilyMOBILITADEROGA:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewDocumentKind.
+const (
+	ACCORDO          NewDocumentKind = "ACCORDO"
+	ALTRO            NewDocumentKind = "ALTRO"
+	ATTO             NewDocumentKind = "ATTO"
+	DECRETO          NewDocumentKind = "DECRETO"
+	ELENCOLAVORATORI NewDocumentKind = "ELENCO_LAVORATORI"
+	INTEGRAZIONE     NewDocumentKind = "INTEGRAZIONE"
+	ISTANZA          NewDocumentKind = "ISTANZA"
+	VERBALE          NewDocumentKind = "VERBALE"
+)
+
+// Valid indicates whether the value is a known member of the NewDocumentKind enum.
+func (e NewDocumentKind) Valid() bool {
+	switch e {
+	case ACCORDO:
+		return true
+	case ALTRO:
+		return true
+	case ATTO:
+		return true
+	case DECRETO:
+		return true
+	case ELENCOLAVORATORI:
+		return true
+	case INTEGRAZIONE:
+		return true
+	case ISTANZA:
+		return true
+	case VERBALE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewDocumentMediaType.
+const (
+	Applicationpdf       NewDocumentMediaType = "application/pdf"
+	Applicationpkcs7Mime NewDocumentMediaType = "application/pkcs7-mime"
+	Applicationxml       NewDocumentMediaType = "application/xml"
+	Textplain            NewDocumentMediaType = "text/plain"
+)
+
+// Valid indicates whether the value is a known member of the NewDocumentMediaType enum.
+func (e NewDocumentMediaType) Valid() bool {
+	switch e {
+	case Applicationpdf:
+		return true
+	case Applicationpkcs7Mime:
+		return true
+	case Applicationxml:
+		return true
+	case Textplain:
 		return true
 	default:
 		return false
@@ -402,6 +464,24 @@ func (e WorkerVerdict) Valid() bool {
 	}
 }
 
+// Defines values for WorkerHistoryRowVerdict.
+const (
+	WorkerHistoryRowVerdictACCEPTED WorkerHistoryRowVerdict = "ACCEPTED"
+	WorkerHistoryRowVerdictREJECTED WorkerHistoryRowVerdict = "REJECTED"
+)
+
+// Valid indicates whether the value is a known member of the WorkerHistoryRowVerdict enum.
+func (e WorkerHistoryRowVerdict) Valid() bool {
+	switch e {
+	case WorkerHistoryRowVerdictACCEPTED:
+		return true
+	case WorkerHistoryRowVerdictREJECTED:
+		return true
+	default:
+		return false
+	}
+}
+
 // AdministrationCode defines model for AdministrationCode.
 type AdministrationCode = string
 
@@ -446,9 +526,12 @@ type Application struct {
 	State               State               `json:"state"`
 	SuspendedDays       int32               `json:"suspended_days"`
 	TransferredTo       *AdministrationCode `json:"transferred_to,omitempty"`
-	UpdatedAt           time.Time           `json:"updated_at"`
-	Verdict             *Verdict            `json:"verdict,omitempty"`
-	Version             int32               `json:"version"`
+
+	// UnreadWorkers Rows of a draft that could not be read yet
+	UnreadWorkers int32     `json:"unread_workers"`
+	UpdatedAt     time.Time `json:"updated_at"`
+	Verdict       *Verdict  `json:"verdict,omitempty"`
+	Version       int32     `json:"version"`
 }
 
 // ApplicationBalance defines model for ApplicationBalance.
@@ -463,6 +546,22 @@ type ApplicationBalance struct {
 
 	// UnusedCents Neither paid nor released
 	UnusedCents int64 `json:"unused_cents"`
+}
+
+// ApplicationData defines model for ApplicationData.
+type ApplicationData struct {
+	AgreementDate  *period.Date   `json:"agreement_date,omitempty"`
+	ApplicationRef string         `json:"application_ref"`
+	ConcessionType ConcessionType `json:"concession_type"`
+	Employer       *Employer      `json:"employer,omitempty"`
+
+	// EmployerId In place of employer: copied from the registry
+	EmployerId            *openapi_types.UUID `json:"employer_id,omitempty"`
+	Insolvency            *bool               `json:"insolvency,omitempty"`
+	Instrument            Instrument          `json:"instrument"`
+	PeriodFrom            period.Date         `json:"period_from"`
+	PeriodTo              period.Date         `json:"period_to"`
+	PreviousApplicationId *openapi_types.UUID `json:"previous_application_id,omitempty"`
 }
 
 // ApplicationPage defines model for ApplicationPage.
@@ -522,6 +621,51 @@ type DecreePage struct {
 	NextCursor string   `json:"next_cursor"`
 }
 
+// DecreeRecord defines model for DecreeRecord.
+type DecreeRecord struct {
+	ApplicationId   openapi_types.UUID `json:"application_id"`
+	ApplicationRef  string             `json:"application_ref"`
+	AtecoSection    string             `json:"ateco_section"`
+	Ccnl            *string            `json:"ccnl,omitempty"`
+	ConcessionType  ConcessionType     `json:"concession_type"`
+	Contract        string             `json:"contract"`
+	EmployerName    string             `json:"employer_name"`
+	EmployerTaxCode string             `json:"employer_tax_code"`
+	FamilyName      string             `json:"family_name"`
+	GivenName       string             `json:"given_name"`
+	GrantedCents    Cents              `json:"granted_cents"`
+	GrantedHours    int64              `json:"granted_hours"`
+	InpsMatricola   string             `json:"inps_matricola"`
+	Instrument      Instrument         `json:"instrument"`
+	PeriodFrom      period.Date        `json:"period_from"`
+	PeriodTo        period.Date        `json:"period_to"`
+	Province        string             `json:"province"`
+	Qualification   string             `json:"qualification"`
+	Row             int32              `json:"row"`
+	State           State              `json:"state"`
+	TaxCode         string             `json:"tax_code"`
+	WeeklyHours     int64              `json:"weekly_hours"`
+}
+
+// DecreeRecordPage defines model for DecreeRecordPage.
+type DecreeRecordPage struct {
+	Administration *AdministrationCode `json:"administration,omitempty"`
+
+	// Count Of all records
+	Count           int64              `json:"count"`
+	DecreeDate      period.Date        `json:"decree_date"`
+	DecreeId        openapi_types.UUID `json:"decree_id"`
+	FinancingDecree *string            `json:"financing_decree,omitempty"`
+	GrantedCents    Cents              `json:"granted_cents"`
+
+	// GrantedHours Of all records
+	GrantedHours     int64          `json:"granted_hours"`
+	InterventionCode *string        `json:"intervention_code,omitempty"`
+	Items            []DecreeRecord `json:"items"`
+	NextCursor       string         `json:"next_cursor"`
+	Number           string         `json:"number"`
+}
+
 // DecreedApplication defines model for DecreedApplication.
 type DecreedApplication struct {
 	ApplicationId  openapi_types.UUID `json:"application_id"`
@@ -530,6 +674,28 @@ type DecreedApplication struct {
 	RegionalCents  Cents              `json:"regional_cents"`
 	StateCents     Cents              `json:"state_cents"`
 	Workers        int32              `json:"workers"`
+}
+
+// Document defines model for Document.
+type Document struct {
+	Administration AdministrationCode `json:"administration"`
+	ApplicationId  openapi_types.UUID `json:"application_id"`
+	Bytes          *int64             `json:"bytes,omitempty"`
+	CreatedAt      time.Time          `json:"created_at"`
+	Id             openapi_types.UUID `json:"id"`
+	Kind           string             `json:"kind"`
+	MediaType      string             `json:"media_type"`
+	Sha256         string             `json:"sha256"`
+
+	// Stored Whether the content has come
+	Stored bool   `json:"stored"`
+	Title  string `json:"title"`
+}
+
+// DocumentPage defines model for DocumentPage.
+type DocumentPage struct {
+	Items      []Document `json:"items"`
+	NextCursor string     `json:"next_cursor"`
 }
 
 // Employer defines model for Employer.
@@ -542,6 +708,46 @@ type Employer struct {
 	Name          string      `json:"name"`
 	TaxCode       string      `json:"tax_code"`
 	Units         []Unit      `json:"units"`
+}
+
+// EmployerHistory defines model for EmployerHistory.
+type EmployerHistory struct {
+	Items []EmployerHistoryRow `json:"items"`
+}
+
+// EmployerHistoryRow defines model for EmployerHistoryRow.
+type EmployerHistoryRow struct {
+	AcceptedWorkers int32              `json:"accepted_workers"`
+	Administration  AdministrationCode `json:"administration"`
+	ApplicationId   openapi_types.UUID `json:"application_id"`
+	ApplicationRef  string             `json:"application_ref"`
+	ConcessionType  ConcessionType     `json:"concession_type"`
+	DecreeDate      *period.Date       `json:"decree_date,omitempty"`
+	DecreeNumber    *string            `json:"decree_number,omitempty"`
+	EstimateCents   Cents              `json:"estimate_cents"`
+	Instrument      Instrument         `json:"instrument"`
+	PaidCents       Cents              `json:"paid_cents"`
+	PaidHours       int64              `json:"paid_hours"`
+	PeriodFrom      period.Date        `json:"period_from"`
+	PeriodTo        period.Date        `json:"period_to"`
+	State           State              `json:"state"`
+}
+
+// EmployerList defines model for EmployerList.
+type EmployerList struct {
+	Items []RegisteredEmployer `json:"items"`
+}
+
+// EmployerPage defines model for EmployerPage.
+type EmployerPage struct {
+	Items      []RegisteredEmployer `json:"items"`
+	NextCursor string               `json:"next_cursor"`
+}
+
+// EmployerSearch defines model for EmployerSearch.
+type EmployerSearch struct {
+	InpsMatricola *string `json:"inps_matricola,omitempty"`
+	TaxCode       *string `json:"tax_code,omitempty"`
 }
 
 // Event defines model for Event.
@@ -589,6 +795,27 @@ type Explanation struct {
 	SumCents string `json:"sum_cents"`
 }
 
+// FailedRow defines model for FailedRow.
+type FailedRow struct {
+	Reasons []Code `json:"reasons"`
+	Row     int32  `json:"row"`
+
+	// Values The row as it was sent
+	Values map[string]string `json:"values"`
+}
+
+// FailedRowList defines model for FailedRowList.
+type FailedRowList struct {
+	Items []FailedRow `json:"items"`
+}
+
+// HistorySearch defines model for HistorySearch.
+type HistorySearch struct {
+	// Purpose Why the search is made; needed to look beyond one administration
+	Purpose *string `json:"purpose,omitempty"`
+	TaxCode string  `json:"tax_code"`
+}
+
 // Instrument defines model for Instrument.
 type Instrument string
 
@@ -596,6 +823,15 @@ type Instrument string
 type JudgedApplication struct {
 	Application Application `json:"application"`
 	Rows        []JudgedRow `json:"rows"`
+}
+
+// JudgedList defines model for JudgedList.
+type JudgedList struct {
+	Application Application `json:"application"`
+	Rows        []JudgedRow `json:"rows"`
+
+	// Unread Rows that could not be read; they are kept until corrected or taken out
+	Unread []UnreadRow `json:"unread"`
 }
 
 // JudgedRow defines model for JudgedRow.
@@ -619,10 +855,13 @@ type NewApplication struct {
 	AgreementDate  *period.Date   `json:"agreement_date,omitempty"`
 	ApplicationRef string         `json:"application_ref"`
 	ConcessionType ConcessionType `json:"concession_type"`
-	Employer       Employer       `json:"employer"`
+	Employer       *Employer      `json:"employer,omitempty"`
 
-	// FiledOn Today unless the client holds acts:backdate
-	FiledOn               period.Date         `json:"filed_on"`
+	// EmployerId In place of employer: copied from the registry
+	EmployerId *openapi_types.UUID `json:"employer_id,omitempty"`
+
+	// FiledOn Today when left out; another day only with acts:backdate
+	FiledOn               *period.Date        `json:"filed_on,omitempty"`
 	Insolvency            *bool               `json:"insolvency,omitempty"`
 	Instrument            Instrument          `json:"instrument"`
 	PeriodFrom            period.Date         `json:"period_from"`
@@ -685,6 +924,20 @@ type NewDecree struct {
 	// Signatory The office that signs
 	Signatory string `json:"signatory"`
 }
+
+// NewDocument defines model for NewDocument.
+type NewDocument struct {
+	Kind      NewDocumentKind      `json:"kind"`
+	MediaType NewDocumentMediaType `json:"media_type"`
+	Sha256    string               `json:"sha256"`
+	Title     string               `json:"title"`
+}
+
+// NewDocumentKind defines model for NewDocument.Kind.
+type NewDocumentKind string
+
+// NewDocumentMediaType defines model for NewDocument.MediaType.
+type NewDocumentMediaType string
 
 // NewExamination defines model for NewExamination.
 type NewExamination struct {
@@ -787,8 +1040,16 @@ type NewWorker struct {
 	MonthlyGrossPayCents int64       `json:"monthly_gross_pay_cents"`
 	PriorHoursUsed       int64       `json:"prior_hours_used"`
 	Qualification        string      `json:"qualification"`
-	TaxCode              string      `json:"tax_code"`
-	WeeklyHours          int64       `json:"weekly_hours"`
+
+	// Row Its number in the list; the next free one when left out
+	Row         *int32 `json:"row,omitempty"`
+	TaxCode     string `json:"tax_code"`
+	WeeklyHours int64  `json:"weekly_hours"`
+}
+
+// NewWorkerList defines model for NewWorkerList.
+type NewWorkerList struct {
+	Items []NewWorker `json:"items"`
 }
 
 // Participant defines model for Participant.
@@ -828,6 +1089,15 @@ type Problem struct {
 	Status   *int32  `json:"status,omitempty"`
 	Title    *string `json:"title,omitempty"`
 	Type     *string `json:"type,omitempty"`
+}
+
+// RegisteredEmployer defines model for RegisteredEmployer.
+type RegisteredEmployer struct {
+	CreatedAt time.Time          `json:"created_at"`
+	Employer  Employer           `json:"employer"`
+	Id        openapi_types.UUID `json:"id"`
+	UpdatedAt time.Time          `json:"updated_at"`
+	Version   int32              `json:"version"`
 }
 
 // Revocation defines model for Revocation.
@@ -907,6 +1177,14 @@ type Unit struct {
 	Province string  `json:"province"`
 }
 
+// UnreadRow defines model for UnreadRow.
+type UnreadRow struct {
+	// Line Of the file that was sent
+	Line    int32  `json:"line"`
+	Reasons []Code `json:"reasons"`
+	Row     int32  `json:"row"`
+}
+
 // Verdict defines model for Verdict.
 type Verdict string
 
@@ -932,6 +1210,37 @@ type Worker struct {
 // WorkerVerdict defines model for Worker.Verdict.
 type WorkerVerdict string
 
+// WorkerHistory defines model for WorkerHistory.
+type WorkerHistory struct {
+	Items []WorkerHistoryRow `json:"items"`
+}
+
+// WorkerHistoryRow defines model for WorkerHistoryRow.
+type WorkerHistoryRow struct {
+	Administration  AdministrationCode      `json:"administration"`
+	ApplicationId   openapi_types.UUID      `json:"application_id"`
+	ApplicationRef  string                  `json:"application_ref"`
+	Codes           []string                `json:"codes"`
+	ConcessionType  ConcessionType          `json:"concession_type"`
+	DecreeDate      *period.Date            `json:"decree_date,omitempty"`
+	DecreeNumber    *string                 `json:"decree_number,omitempty"`
+	EmployerName    string                  `json:"employer_name"`
+	EmployerTaxCode string                  `json:"employer_tax_code"`
+	EstimateCents   Cents                   `json:"estimate_cents"`
+	HoursRequested  int64                   `json:"hours_requested"`
+	Instrument      Instrument              `json:"instrument"`
+	PaidCents       Cents                   `json:"paid_cents"`
+	PaidHours       int64                   `json:"paid_hours"`
+	PeriodFrom      period.Date             `json:"period_from"`
+	PeriodTo        period.Date             `json:"period_to"`
+	Row             int32                   `json:"row"`
+	State           State                   `json:"state"`
+	Verdict         WorkerHistoryRowVerdict `json:"verdict"`
+}
+
+// WorkerHistoryRowVerdict defines model for WorkerHistoryRow.Verdict.
+type WorkerHistoryRowVerdict string
+
 // WorkerList defines model for WorkerList.
 type WorkerList struct {
 	Items []Worker `json:"items"`
@@ -945,6 +1254,9 @@ type Cursor = string
 
 // DecreeID defines model for DecreeID.
 type DecreeID = openapi_types.UUID
+
+// DocumentID defines model for DocumentID.
+type DocumentID = openapi_types.UUID
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -975,6 +1287,12 @@ type CreateApplicationParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CorrectApplicationParams defines parameters for CorrectApplication.
+type CorrectApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // CloseApplicationParams defines parameters for CloseApplication.
 type CloseApplicationParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
@@ -983,6 +1301,18 @@ type CloseApplicationParams struct {
 
 // CommitApplicationParams defines parameters for CommitApplication.
 type CommitApplicationParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListDocumentsParams defines parameters for ListDocuments.
+type ListDocumentsParams struct {
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateDocumentParams defines parameters for CreateDocument.
+type CreateDocumentParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1007,6 +1337,27 @@ type CreateTransitionParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// AddWorkersParams defines parameters for AddWorkers.
+type AddWorkersParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReplaceWorkersParams defines parameters for ReplaceWorkers.
+type ReplaceWorkersParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RemoveWorkerParams defines parameters for RemoveWorker.
+type RemoveWorkerParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListDecreesParams defines parameters for ListDecrees.
 type ListDecreesParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1019,6 +1370,12 @@ type CreateDecreeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListDecreeRecordsParams defines parameters for ListDecreeRecords.
+type ListDecreeRecordsParams struct {
+	Limit  *int32  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // RevokeDecreeParams defines parameters for RevokeDecree.
 type RevokeDecreeParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
@@ -1029,6 +1386,29 @@ type RevokeDecreeParams struct {
 type TransmitDecreeParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListEmployersParams defines parameters for ListEmployers.
+type ListEmployersParams struct {
+	Limit        *Limit       `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor       *Cursor      `form:"cursor,omitempty" json:"cursor,omitempty"`
+	CompanyType  *CompanyType `form:"company_type,omitempty" json:"company_type,omitempty"`
+	AtecoSection *string      `form:"ateco_section,omitempty" json:"ateco_section,omitempty"`
+
+	// Province a province with a production unit
+	Province *string `form:"province,omitempty" json:"province,omitempty"`
+}
+
+// CreateEmployerParams defines parameters for CreateEmployer.
+type CreateEmployerParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// UpdateEmployerParams defines parameters for UpdateEmployer.
+type UpdateEmployerParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListEventsParams defines parameters for ListEvents.
@@ -1094,11 +1474,17 @@ type RecordOutcomesParams struct {
 // CreateApplicationJSONRequestBody defines body for CreateApplication for application/json ContentType.
 type CreateApplicationJSONRequestBody = NewApplication
 
+// CorrectApplicationJSONRequestBody defines body for CorrectApplication for application/json ContentType.
+type CorrectApplicationJSONRequestBody = ApplicationData
+
 // CloseApplicationJSONRequestBody defines body for CloseApplication for application/json ContentType.
 type CloseApplicationJSONRequestBody = NewClosing
 
 // CommitApplicationJSONRequestBody defines body for CommitApplication for application/json ContentType.
 type CommitApplicationJSONRequestBody = NewCommitment
+
+// CreateDocumentJSONRequestBody defines body for CreateDocument for application/json ContentType.
+type CreateDocumentJSONRequestBody = NewDocument
 
 // ExamineApplicationJSONRequestBody defines body for ExamineApplication for application/json ContentType.
 type ExamineApplicationJSONRequestBody = NewExamination
@@ -1106,11 +1492,29 @@ type ExamineApplicationJSONRequestBody = NewExamination
 // CreateTransitionJSONRequestBody defines body for CreateTransition for application/json ContentType.
 type CreateTransitionJSONRequestBody = NewTransition
 
+// AddWorkersJSONRequestBody defines body for AddWorkers for application/json ContentType.
+type AddWorkersJSONRequestBody = NewWorkerList
+
+// ReplaceWorkersJSONRequestBody defines body for ReplaceWorkers for application/json ContentType.
+type ReplaceWorkersJSONRequestBody = NewWorkerList
+
 // CreateDecreeJSONRequestBody defines body for CreateDecree for application/json ContentType.
 type CreateDecreeJSONRequestBody = NewDecree
 
 // RevokeDecreeJSONRequestBody defines body for RevokeDecree for application/json ContentType.
 type RevokeDecreeJSONRequestBody = NewRevocation
+
+// CreateEmployerJSONRequestBody defines body for CreateEmployer for application/json ContentType.
+type CreateEmployerJSONRequestBody = Employer
+
+// SearchEmployerHistoryJSONRequestBody defines body for SearchEmployerHistory for application/json ContentType.
+type SearchEmployerHistoryJSONRequestBody = HistorySearch
+
+// SearchEmployersJSONRequestBody defines body for SearchEmployers for application/json ContentType.
+type SearchEmployersJSONRequestBody = EmployerSearch
+
+// UpdateEmployerJSONRequestBody defines body for UpdateEmployer for application/json ContentType.
+type UpdateEmployerJSONRequestBody = Employer
 
 // ReceiveAuthorisationJSONRequestBody defines body for ReceiveAuthorisation for application/json ContentType.
 type ReceiveAuthorisationJSONRequestBody = NewAuthorisation
@@ -1130,6 +1534,9 @@ type CreateTableSessionJSONRequestBody = NewTableSession
 // RecordOutcomesJSONRequestBody defines body for RecordOutcomes for application/json ContentType.
 type RecordOutcomesJSONRequestBody = NewOutcomes
 
+// SearchWorkerHistoryJSONRequestBody defines body for SearchWorkerHistory for application/json ContentType.
+type SearchWorkerHistoryJSONRequestBody = HistorySearch
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListApplications Applications, newest first
@@ -1141,6 +1548,9 @@ type ServerInterface interface {
 	// GetApplication One application without its workers
 	// (GET /applications/{application_id})
 	GetApplication(c *gin.Context, applicationId ApplicationID)
+	// CorrectApplication Corrects a draft; its rows are judged again
+	// (PUT /applications/{application_id})
+	CorrectApplication(c *gin.Context, applicationId ApplicationID, params CorrectApplicationParams)
 	// GetBalance Hours and cents granted against those paid
 	// (GET /applications/{application_id}/balance)
 	GetBalance(c *gin.Context, applicationId ApplicationID)
@@ -1150,12 +1560,21 @@ type ServerInterface interface {
 	// CommitApplication Commits the estimate against the plafond of the decree's year
 	// (POST /applications/{application_id}/commitment)
 	CommitApplication(c *gin.Context, applicationId ApplicationID, params CommitApplicationParams)
+	// ListDocuments The documents of an application, without their content, newest first
+	// (GET /applications/{application_id}/documents)
+	ListDocuments(c *gin.Context, applicationId ApplicationID, params ListDocumentsParams)
+	// CreateDocument Announces a document by kind, title and SHA-256; its content follows
+	// (POST /applications/{application_id}/documents)
+	CreateDocument(c *gin.Context, applicationId ApplicationID, params CreateDocumentParams)
 	// ExplainEstimate The arithmetic of one row's estimate, with the parameters and their legal references; the look is recorded
 	// (GET /applications/{application_id}/estimate/explanation)
 	ExplainEstimate(c *gin.Context, applicationId ApplicationID, params ExplainEstimateParams)
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(c *gin.Context, applicationId ApplicationID, params ExamineApplicationParams)
+	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
+	// (GET /applications/{application_id}/failed-rows)
+	ListFailedRows(c *gin.Context, applicationId ApplicationID)
 	// ListTransitions What happened to the application and what is allowed now
 	// (GET /applications/{application_id}/transitions)
 	ListTransitions(c *gin.Context, applicationId ApplicationID)
@@ -1165,6 +1584,15 @@ type ServerInterface interface {
 	// ListWorkers The worker list with the verdict of each row; every look is recorded
 	// (GET /applications/{application_id}/workers)
 	ListWorkers(c *gin.Context, applicationId ApplicationID)
+	// AddWorkers Adds rows to the list of a draft; a row whose number is given takes the place of the row with that number
+	// (POST /applications/{application_id}/workers)
+	AddWorkers(c *gin.Context, applicationId ApplicationID, params AddWorkersParams)
+	// ReplaceWorkers Replaces the whole list of a draft
+	// (PUT /applications/{application_id}/workers)
+	ReplaceWorkers(c *gin.Context, applicationId ApplicationID, params ReplaceWorkersParams)
+	// RemoveWorker Takes a row out of the list of a draft, read or not
+	// (DELETE /applications/{application_id}/workers/{row})
+	RemoveWorker(c *gin.Context, applicationId ApplicationID, row int32, params RemoveWorkerParams)
 	// ListDecrees Decrees, newest first
 	// (GET /decrees)
 	ListDecrees(c *gin.Context, params ListDecreesParams)
@@ -1174,12 +1602,42 @@ type ServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(c *gin.Context, decreeId DecreeID)
+	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
+	// (GET /decrees/{decree_id}/records)
+	ListDecreeRecords(c *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams)
 	// RevokeDecree Revokes or annuls applications of a decree and releases what was not spent
 	// (POST /decrees/{decree_id}/revocations)
 	RevokeDecree(c *gin.Context, decreeId DecreeID, params RevokeDecreeParams)
 	// TransmitDecree Hands a decree's applications to INPS, the first time or again after a rectification
 	// (POST /decrees/{decree_id}/transmissions)
 	TransmitDecree(c *gin.Context, decreeId DecreeID, params TransmitDecreeParams)
+	// GetDocument One document, without its content
+	// (GET /documents/{document_id})
+	GetDocument(c *gin.Context, documentId DocumentID)
+	// ReadDocument The content of a document; every look is recorded
+	// (GET /documents/{document_id}/content)
+	ReadDocument(c *gin.Context, documentId DocumentID)
+	// StoreDocument Stores the content, once, when it has the SHA-256 that was announced
+	// (PUT /documents/{document_id}/content)
+	StoreDocument(c *gin.Context, documentId DocumentID)
+	// ListEmployers Employers, newest first
+	// (GET /employers)
+	ListEmployers(c *gin.Context, params ListEmployersParams)
+	// CreateEmployer Adds an employer to the national registry
+	// (POST /employers)
+	CreateEmployer(c *gin.Context, params CreateEmployerParams)
+	// SearchEmployerHistory The applications of an employer; a Region sees its own, Ministry and INPS all of them for a purpose. Every search is recorded
+	// (POST /employers/history-searches)
+	SearchEmployerHistory(c *gin.Context)
+	// SearchEmployers Finds an employer by its tax code or INPS number, which never stand in a URL
+	// (POST /employers/searches)
+	SearchEmployers(c *gin.Context)
+	// GetEmployer One employer
+	// (GET /employers/{employer_id})
+	GetEmployer(c *gin.Context, employerId openapi_types.UUID)
+	// UpdateEmployer Changes an employer; applications keep what they were filed with
+	// (PUT /employers/{employer_id})
+	UpdateEmployer(c *gin.Context, employerId openapi_types.UUID, params UpdateEmployerParams)
 	// ListEvents Events in commit order from a cursor, waiting for the next one when asked to
 	// (GET /events)
 	ListEvents(c *gin.Context, params ListEventsParams)
@@ -1213,6 +1671,9 @@ type ServerInterface interface {
 	// RecordOutcomes Records the outcome for applications of the agenda, with the minutes
 	// (POST /table-sessions/{session_id}/outcomes)
 	RecordOutcomes(c *gin.Context, sessionId SessionID, params RecordOutcomesParams)
+	// SearchWorkerHistory The rows that concern a worker; a Region sees its own, Ministry and INPS all of them for a purpose. Every search is recorded
+	// (POST /workers/history-searches)
+	SearchWorkerHistory(c *gin.Context)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1367,6 +1828,58 @@ func (siw *ServerInterfaceWrapper) GetApplication(c *gin.Context) {
 	siw.Handler.GetApplication(c, applicationId)
 }
 
+// CorrectApplication operation middleware
+func (siw *ServerInterfaceWrapper) CorrectApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectApplicationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CorrectApplication(c, applicationId, params)
+}
+
 // GetBalance operation middleware
 func (siw *ServerInterfaceWrapper) GetBalance(c *gin.Context) {
 
@@ -1496,6 +2009,102 @@ func (siw *ServerInterfaceWrapper) CommitApplication(c *gin.Context) {
 	siw.Handler.CommitApplication(c, applicationId, params)
 }
 
+// ListDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListDocuments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDocumentsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDocuments(c, applicationId, params)
+}
+
+// CreateDocument operation middleware
+func (siw *ServerInterfaceWrapper) CreateDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateDocumentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateDocument(c, applicationId, params)
+}
+
 // ExplainEstimate operation middleware
 func (siw *ServerInterfaceWrapper) ExplainEstimate(c *gin.Context) {
 
@@ -1582,6 +2191,31 @@ func (siw *ServerInterfaceWrapper) ExamineApplication(c *gin.Context) {
 	}
 
 	siw.Handler.ExamineApplication(c, applicationId, params)
+}
+
+// ListFailedRows operation middleware
+func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFailedRows(c, applicationId)
 }
 
 // ListTransitions operation middleware
@@ -1708,6 +2342,193 @@ func (siw *ServerInterfaceWrapper) ListWorkers(c *gin.Context) {
 	siw.Handler.ListWorkers(c, applicationId)
 }
 
+// AddWorkers operation middleware
+func (siw *ServerInterfaceWrapper) AddWorkers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddWorkersParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddWorkers(c, applicationId, params)
+}
+
+// ReplaceWorkers operation middleware
+func (siw *ServerInterfaceWrapper) ReplaceWorkers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReplaceWorkersParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReplaceWorkers(c, applicationId, params)
+}
+
+// RemoveWorker operation middleware
+func (siw *ServerInterfaceWrapper) RemoveWorker(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "row" -------------
+	var row int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "row", c.Param("row"), &row, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter row: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveWorkerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveWorker(c, applicationId, row, params)
+}
+
 // ListDecrees operation middleware
 func (siw *ServerInterfaceWrapper) ListDecrees(c *gin.Context) {
 
@@ -1809,6 +2630,50 @@ func (siw *ServerInterfaceWrapper) GetDecree(c *gin.Context) {
 	}
 
 	siw.Handler.GetDecree(c, decreeId)
+}
+
+// ListDecreeRecords operation middleware
+func (siw *ServerInterfaceWrapper) ListDecreeRecords(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDecreeRecordsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDecreeRecords(c, decreeId, params)
 }
 
 // RevokeDecree operation middleware
@@ -1913,6 +2778,286 @@ func (siw *ServerInterfaceWrapper) TransmitDecree(c *gin.Context) {
 	}
 
 	siw.Handler.TransmitDecree(c, decreeId, params)
+}
+
+// GetDocument operation middleware
+func (siw *ServerInterfaceWrapper) GetDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", c.Param("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter document_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetDocument(c, documentId)
+}
+
+// ReadDocument operation middleware
+func (siw *ServerInterfaceWrapper) ReadDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", c.Param("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter document_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadDocument(c, documentId)
+}
+
+// StoreDocument operation middleware
+func (siw *ServerInterfaceWrapper) StoreDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", c.Param("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter document_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StoreDocument(c, documentId)
+}
+
+// ListEmployers operation middleware
+func (siw *ServerInterfaceWrapper) ListEmployers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEmployersParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "company_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_type", c.Request.URL.Query(), &params.CompanyType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter company_type: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "ateco_section" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ateco_section", c.Request.URL.Query(), &params.AtecoSection, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter ateco_section: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "province" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "province", c.Request.URL.Query(), &params.Province, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter province: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListEmployers(c, params)
+}
+
+// CreateEmployer operation middleware
+func (siw *ServerInterfaceWrapper) CreateEmployer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateEmployerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateEmployer(c, params)
+}
+
+// SearchEmployerHistory operation middleware
+func (siw *ServerInterfaceWrapper) SearchEmployerHistory(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SearchEmployerHistory(c)
+}
+
+// SearchEmployers operation middleware
+func (siw *ServerInterfaceWrapper) SearchEmployers(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SearchEmployers(c)
+}
+
+// GetEmployer operation middleware
+func (siw *ServerInterfaceWrapper) GetEmployer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "employer_id" -------------
+	var employerId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "employer_id", c.Param("employer_id"), &employerId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter employer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetEmployer(c, employerId)
+}
+
+// UpdateEmployer operation middleware
+func (siw *ServerInterfaceWrapper) UpdateEmployer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "employer_id" -------------
+	var employerId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "employer_id", c.Param("employer_id"), &employerId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter employer_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateEmployerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateEmployer(c, employerId, params)
 }
 
 // ListEvents operation middleware
@@ -2357,6 +3502,19 @@ func (siw *ServerInterfaceWrapper) RecordOutcomes(c *gin.Context) {
 	siw.Handler.RecordOutcomes(c, sessionId, params)
 }
 
+// SearchWorkerHistory operation middleware
+func (siw *ServerInterfaceWrapper) SearchWorkerHistory(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SearchWorkerHistory(c)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -2386,10 +3544,27 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/status", wrapper.GetStatus)
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents)
+	router.GET(options.BaseURL+"/employers", wrapper.ListEmployers)
+	router.POST(options.BaseURL+"/employers", wrapper.CreateEmployer)
+	router.POST(options.BaseURL+"/employers/searches", wrapper.SearchEmployers)
+	router.POST(options.BaseURL+"/employers/history-searches", wrapper.SearchEmployerHistory)
+	router.GET(options.BaseURL+"/employers/:employer_id", wrapper.GetEmployer)
+	router.PUT(options.BaseURL+"/employers/:employer_id", wrapper.UpdateEmployer)
+	router.POST(options.BaseURL+"/workers/history-searches", wrapper.SearchWorkerHistory)
 	router.GET(options.BaseURL+"/applications", wrapper.ListApplications)
 	router.POST(options.BaseURL+"/applications", wrapper.CreateApplication)
 	router.GET(options.BaseURL+"/applications/:application_id", wrapper.GetApplication)
+	router.PUT(options.BaseURL+"/applications/:application_id", wrapper.CorrectApplication)
 	router.GET(options.BaseURL+"/applications/:application_id/workers", wrapper.ListWorkers)
+	router.POST(options.BaseURL+"/applications/:application_id/workers", wrapper.AddWorkers)
+	router.PUT(options.BaseURL+"/applications/:application_id/workers", wrapper.ReplaceWorkers)
+	router.DELETE(options.BaseURL+"/applications/:application_id/workers/:row", wrapper.RemoveWorker)
+	router.GET(options.BaseURL+"/applications/:application_id/failed-rows", wrapper.ListFailedRows)
+	router.GET(options.BaseURL+"/applications/:application_id/documents", wrapper.ListDocuments)
+	router.POST(options.BaseURL+"/applications/:application_id/documents", wrapper.CreateDocument)
+	router.GET(options.BaseURL+"/documents/:document_id", wrapper.GetDocument)
+	router.GET(options.BaseURL+"/documents/:document_id/content", wrapper.ReadDocument)
+	router.PUT(options.BaseURL+"/documents/:document_id/content", wrapper.StoreDocument)
 	router.GET(options.BaseURL+"/applications/:application_id/transitions", wrapper.ListTransitions)
 	router.POST(options.BaseURL+"/applications/:application_id/transitions", wrapper.CreateTransition)
 	router.POST(options.BaseURL+"/applications/:application_id/examination", wrapper.ExamineApplication)
@@ -2409,6 +3584,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/decrees", wrapper.ListDecrees)
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
+	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
 	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
 	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 }
@@ -2606,6 +3782,70 @@ func (response GetApplicationdefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type CorrectApplicationRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        CorrectApplicationParams
+	Body          *CorrectApplicationJSONRequestBody
+}
+
+type CorrectApplicationResponseObject interface {
+	VisitCorrectApplicationResponse(w http.ResponseWriter) error
+}
+
+type CorrectApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type CorrectApplication200JSONResponse struct {
+	Body    JudgedApplication
+	Headers CorrectApplication200ResponseHeaders
+}
+
+func (response CorrectApplication200JSONResponse) VisitCorrectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response CorrectApplicationdefaultApplicationProblemPlusJSONResponse) VisitCorrectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetBalanceRequestObject struct {
 	ApplicationId ApplicationID `json:"application_id"`
 }
@@ -2766,6 +4006,123 @@ func (response CommitApplicationdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ListDocumentsRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        ListDocumentsParams
+}
+
+type ListDocumentsResponseObject interface {
+	VisitListDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListDocuments200JSONResponse DocumentPage
+
+func (response ListDocuments200JSONResponse) VisitListDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDocumentRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        CreateDocumentParams
+	Body          *CreateDocumentJSONRequestBody
+}
+
+type CreateDocumentResponseObject interface {
+	VisitCreateDocumentResponse(w http.ResponseWriter) error
+}
+
+type CreateDocument201ResponseHeaders struct {
+	Location *string
+}
+
+type CreateDocument201JSONResponse struct {
+	Body    Document
+	Headers CreateDocument201ResponseHeaders
+}
+
+func (response CreateDocument201JSONResponse) VisitCreateDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response CreateDocumentdefaultApplicationProblemPlusJSONResponse) VisitCreateDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ExplainEstimateRequestObject struct {
 	ApplicationId ApplicationID `json:"application_id"`
 	Params        ExplainEstimateParams
@@ -2850,6 +4207,78 @@ type ExamineApplicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExamineApplicationdefaultApplicationProblemPlusJSONResponse) VisitExamineApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFailedRowsRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+}
+
+type ListFailedRowsResponseObject interface {
+	VisitListFailedRowsResponse(w http.ResponseWriter) error
+}
+
+type ListFailedRows200JSONResponse FailedRowList
+
+func (response ListFailedRows200JSONResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFailedRows200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListFailedRows200TextcsvResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListFailedRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListFailedRowsdefaultApplicationProblemPlusJSONResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3041,6 +4470,192 @@ func (response ListWorkersdefaultApplicationProblemPlusJSONResponse) VisitListWo
 	return err
 }
 
+type AddWorkersRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        AddWorkersParams
+	JSONBody      *AddWorkersJSONRequestBody
+	Body          io.Reader
+}
+
+type AddWorkersResponseObject interface {
+	VisitAddWorkersResponse(w http.ResponseWriter) error
+}
+
+type AddWorkers201ResponseHeaders struct {
+	ETag *string
+}
+
+type AddWorkers201JSONResponse struct {
+	Body    JudgedList
+	Headers AddWorkers201ResponseHeaders
+}
+
+func (response AddWorkers201JSONResponse) VisitAddWorkersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddWorkersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response AddWorkersdefaultApplicationProblemPlusJSONResponse) VisitAddWorkersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceWorkersRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        ReplaceWorkersParams
+	JSONBody      *ReplaceWorkersJSONRequestBody
+	Body          io.Reader
+}
+
+type ReplaceWorkersResponseObject interface {
+	VisitReplaceWorkersResponse(w http.ResponseWriter) error
+}
+
+type ReplaceWorkers200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReplaceWorkers200JSONResponse struct {
+	Body    JudgedList
+	Headers ReplaceWorkers200ResponseHeaders
+}
+
+func (response ReplaceWorkers200JSONResponse) VisitReplaceWorkersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceWorkersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReplaceWorkersdefaultApplicationProblemPlusJSONResponse) VisitReplaceWorkersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveWorkerRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Row           int32         `json:"row"`
+	Params        RemoveWorkerParams
+}
+
+type RemoveWorkerResponseObject interface {
+	VisitRemoveWorkerResponse(w http.ResponseWriter) error
+}
+
+type RemoveWorker204ResponseHeaders struct {
+	ETag *string
+}
+
+type RemoveWorker204Response struct {
+	Headers RemoveWorker204ResponseHeaders
+}
+
+func (response RemoveWorker204Response) VisitRemoveWorkerResponse(w http.ResponseWriter) error {
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveWorkerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response RemoveWorkerdefaultApplicationProblemPlusJSONResponse) VisitRemoveWorkerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDecreesRequestObject struct {
 	Params ListDecreesParams
 }
@@ -3208,6 +4823,59 @@ func (response GetDecreedefaultApplicationProblemPlusJSONResponse) VisitGetDecre
 	return err
 }
 
+type ListDecreeRecordsRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   ListDecreeRecordsParams
+}
+
+type ListDecreeRecordsResponseObject interface {
+	VisitListDecreeRecordsResponse(w http.ResponseWriter) error
+}
+
+type ListDecreeRecords200JSONResponse DecreeRecordPage
+
+func (response ListDecreeRecords200JSONResponse) VisitListDecreeRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse) VisitListDecreeRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RevokeDecreeRequestObject struct {
 	DecreeId DecreeID `json:"decree_id"`
 	Params   RevokeDecreeParams
@@ -3292,6 +4960,518 @@ type TransmitDecreedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TransmitDecreedefaultApplicationProblemPlusJSONResponse) VisitTransmitDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+}
+
+type GetDocumentResponseObject interface {
+	VisitGetDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetDocument200JSONResponse Document
+
+func (response GetDocument200JSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDocumentRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+}
+
+type ReadDocumentResponseObject interface {
+	VisitReadDocumentResponse(w http.ResponseWriter) error
+}
+
+type ReadDocument200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadDocument200ApplicationoctetStreamResponse) VisitReadDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReadDocumentdefaultApplicationProblemPlusJSONResponse) VisitReadDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StoreDocumentRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+	Body       io.Reader
+}
+
+type StoreDocumentResponseObject interface {
+	VisitStoreDocumentResponse(w http.ResponseWriter) error
+}
+
+type StoreDocument200JSONResponse Document
+
+func (response StoreDocument200JSONResponse) VisitStoreDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StoreDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response StoreDocumentdefaultApplicationProblemPlusJSONResponse) VisitStoreDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEmployersRequestObject struct {
+	Params ListEmployersParams
+}
+
+type ListEmployersResponseObject interface {
+	VisitListEmployersResponse(w http.ResponseWriter) error
+}
+
+type ListEmployers200JSONResponse EmployerPage
+
+func (response ListEmployers200JSONResponse) VisitListEmployersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEmployersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListEmployersdefaultApplicationProblemPlusJSONResponse) VisitListEmployersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEmployerRequestObject struct {
+	Params CreateEmployerParams
+	Body   *CreateEmployerJSONRequestBody
+}
+
+type CreateEmployerResponseObject interface {
+	VisitCreateEmployerResponse(w http.ResponseWriter) error
+}
+
+type CreateEmployer201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateEmployer201JSONResponse struct {
+	Body    RegisteredEmployer
+	Headers CreateEmployer201ResponseHeaders
+}
+
+func (response CreateEmployer201JSONResponse) VisitCreateEmployerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEmployerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response CreateEmployerdefaultApplicationProblemPlusJSONResponse) VisitCreateEmployerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchEmployerHistoryRequestObject struct {
+	Body *SearchEmployerHistoryJSONRequestBody
+}
+
+type SearchEmployerHistoryResponseObject interface {
+	VisitSearchEmployerHistoryResponse(w http.ResponseWriter) error
+}
+
+type SearchEmployerHistory200JSONResponse EmployerHistory
+
+func (response SearchEmployerHistory200JSONResponse) VisitSearchEmployerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse) VisitSearchEmployerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchEmployersRequestObject struct {
+	Body *SearchEmployersJSONRequestBody
+}
+
+type SearchEmployersResponseObject interface {
+	VisitSearchEmployersResponse(w http.ResponseWriter) error
+}
+
+type SearchEmployers200JSONResponse EmployerList
+
+func (response SearchEmployers200JSONResponse) VisitSearchEmployersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchEmployersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response SearchEmployersdefaultApplicationProblemPlusJSONResponse) VisitSearchEmployersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmployerRequestObject struct {
+	EmployerId openapi_types.UUID `json:"employer_id"`
+}
+
+type GetEmployerResponseObject interface {
+	VisitGetEmployerResponse(w http.ResponseWriter) error
+}
+
+type GetEmployer200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetEmployer200JSONResponse struct {
+	Body    RegisteredEmployer
+	Headers GetEmployer200ResponseHeaders
+}
+
+func (response GetEmployer200JSONResponse) VisitGetEmployerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmployerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetEmployerdefaultApplicationProblemPlusJSONResponse) VisitGetEmployerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEmployerRequestObject struct {
+	EmployerId openapi_types.UUID `json:"employer_id"`
+	Params     UpdateEmployerParams
+	Body       *UpdateEmployerJSONRequestBody
+}
+
+type UpdateEmployerResponseObject interface {
+	VisitUpdateEmployerResponse(w http.ResponseWriter) error
+}
+
+type UpdateEmployer200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateEmployer200JSONResponse struct {
+	Body    RegisteredEmployer
+	Headers UpdateEmployer200ResponseHeaders
+}
+
+func (response UpdateEmployer200JSONResponse) VisitUpdateEmployerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEmployerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response UpdateEmployerdefaultApplicationProblemPlusJSONResponse) VisitUpdateEmployerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3903,6 +6083,58 @@ func (response RecordOutcomesdefaultApplicationProblemPlusJSONResponse) VisitRec
 	return err
 }
 
+type SearchWorkerHistoryRequestObject struct {
+	Body *SearchWorkerHistoryJSONRequestBody
+}
+
+type SearchWorkerHistoryResponseObject interface {
+	VisitSearchWorkerHistoryResponse(w http.ResponseWriter) error
+}
+
+type SearchWorkerHistory200JSONResponse WorkerHistory
+
+func (response SearchWorkerHistory200JSONResponse) VisitSearchWorkerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse) VisitSearchWorkerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApplications Applications, newest first
@@ -3914,6 +6146,9 @@ type StrictServerInterface interface {
 	// GetApplication One application without its workers
 	// (GET /applications/{application_id})
 	GetApplication(ctx context.Context, request GetApplicationRequestObject) (GetApplicationResponseObject, error)
+	// CorrectApplication Corrects a draft; its rows are judged again
+	// (PUT /applications/{application_id})
+	CorrectApplication(ctx context.Context, request CorrectApplicationRequestObject) (CorrectApplicationResponseObject, error)
 	// GetBalance Hours and cents granted against those paid
 	// (GET /applications/{application_id}/balance)
 	GetBalance(ctx context.Context, request GetBalanceRequestObject) (GetBalanceResponseObject, error)
@@ -3923,12 +6158,21 @@ type StrictServerInterface interface {
 	// CommitApplication Commits the estimate against the plafond of the decree's year
 	// (POST /applications/{application_id}/commitment)
 	CommitApplication(ctx context.Context, request CommitApplicationRequestObject) (CommitApplicationResponseObject, error)
+	// ListDocuments The documents of an application, without their content, newest first
+	// (GET /applications/{application_id}/documents)
+	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
+	// CreateDocument Announces a document by kind, title and SHA-256; its content follows
+	// (POST /applications/{application_id}/documents)
+	CreateDocument(ctx context.Context, request CreateDocumentRequestObject) (CreateDocumentResponseObject, error)
 	// ExplainEstimate The arithmetic of one row's estimate, with the parameters and their legal references; the look is recorded
 	// (GET /applications/{application_id}/estimate/explanation)
 	ExplainEstimate(ctx context.Context, request ExplainEstimateRequestObject) (ExplainEstimateResponseObject, error)
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(ctx context.Context, request ExamineApplicationRequestObject) (ExamineApplicationResponseObject, error)
+	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
+	// (GET /applications/{application_id}/failed-rows)
+	ListFailedRows(ctx context.Context, request ListFailedRowsRequestObject) (ListFailedRowsResponseObject, error)
 	// ListTransitions What happened to the application and what is allowed now
 	// (GET /applications/{application_id}/transitions)
 	ListTransitions(ctx context.Context, request ListTransitionsRequestObject) (ListTransitionsResponseObject, error)
@@ -3938,6 +6182,15 @@ type StrictServerInterface interface {
 	// ListWorkers The worker list with the verdict of each row; every look is recorded
 	// (GET /applications/{application_id}/workers)
 	ListWorkers(ctx context.Context, request ListWorkersRequestObject) (ListWorkersResponseObject, error)
+	// AddWorkers Adds rows to the list of a draft; a row whose number is given takes the place of the row with that number
+	// (POST /applications/{application_id}/workers)
+	AddWorkers(ctx context.Context, request AddWorkersRequestObject) (AddWorkersResponseObject, error)
+	// ReplaceWorkers Replaces the whole list of a draft
+	// (PUT /applications/{application_id}/workers)
+	ReplaceWorkers(ctx context.Context, request ReplaceWorkersRequestObject) (ReplaceWorkersResponseObject, error)
+	// RemoveWorker Takes a row out of the list of a draft, read or not
+	// (DELETE /applications/{application_id}/workers/{row})
+	RemoveWorker(ctx context.Context, request RemoveWorkerRequestObject) (RemoveWorkerResponseObject, error)
 	// ListDecrees Decrees, newest first
 	// (GET /decrees)
 	ListDecrees(ctx context.Context, request ListDecreesRequestObject) (ListDecreesResponseObject, error)
@@ -3947,12 +6200,42 @@ type StrictServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(ctx context.Context, request GetDecreeRequestObject) (GetDecreeResponseObject, error)
+	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
+	// (GET /decrees/{decree_id}/records)
+	ListDecreeRecords(ctx context.Context, request ListDecreeRecordsRequestObject) (ListDecreeRecordsResponseObject, error)
 	// RevokeDecree Revokes or annuls applications of a decree and releases what was not spent
 	// (POST /decrees/{decree_id}/revocations)
 	RevokeDecree(ctx context.Context, request RevokeDecreeRequestObject) (RevokeDecreeResponseObject, error)
 	// TransmitDecree Hands a decree's applications to INPS, the first time or again after a rectification
 	// (POST /decrees/{decree_id}/transmissions)
 	TransmitDecree(ctx context.Context, request TransmitDecreeRequestObject) (TransmitDecreeResponseObject, error)
+	// GetDocument One document, without its content
+	// (GET /documents/{document_id})
+	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// ReadDocument The content of a document; every look is recorded
+	// (GET /documents/{document_id}/content)
+	ReadDocument(ctx context.Context, request ReadDocumentRequestObject) (ReadDocumentResponseObject, error)
+	// StoreDocument Stores the content, once, when it has the SHA-256 that was announced
+	// (PUT /documents/{document_id}/content)
+	StoreDocument(ctx context.Context, request StoreDocumentRequestObject) (StoreDocumentResponseObject, error)
+	// ListEmployers Employers, newest first
+	// (GET /employers)
+	ListEmployers(ctx context.Context, request ListEmployersRequestObject) (ListEmployersResponseObject, error)
+	// CreateEmployer Adds an employer to the national registry
+	// (POST /employers)
+	CreateEmployer(ctx context.Context, request CreateEmployerRequestObject) (CreateEmployerResponseObject, error)
+	// SearchEmployerHistory The applications of an employer; a Region sees its own, Ministry and INPS all of them for a purpose. Every search is recorded
+	// (POST /employers/history-searches)
+	SearchEmployerHistory(ctx context.Context, request SearchEmployerHistoryRequestObject) (SearchEmployerHistoryResponseObject, error)
+	// SearchEmployers Finds an employer by its tax code or INPS number, which never stand in a URL
+	// (POST /employers/searches)
+	SearchEmployers(ctx context.Context, request SearchEmployersRequestObject) (SearchEmployersResponseObject, error)
+	// GetEmployer One employer
+	// (GET /employers/{employer_id})
+	GetEmployer(ctx context.Context, request GetEmployerRequestObject) (GetEmployerResponseObject, error)
+	// UpdateEmployer Changes an employer; applications keep what they were filed with
+	// (PUT /employers/{employer_id})
+	UpdateEmployer(ctx context.Context, request UpdateEmployerRequestObject) (UpdateEmployerResponseObject, error)
 	// ListEvents Events in commit order from a cursor, waiting for the next one when asked to
 	// (GET /events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
@@ -3986,6 +6269,9 @@ type StrictServerInterface interface {
 	// RecordOutcomes Records the outcome for applications of the agenda, with the minutes
 	// (POST /table-sessions/{session_id}/outcomes)
 	RecordOutcomes(ctx context.Context, request RecordOutcomesRequestObject) (RecordOutcomesResponseObject, error)
+	// SearchWorkerHistory The rows that concern a worker; a Region sees its own, Ministry and INPS all of them for a purpose. Every search is recorded
+	// (POST /workers/history-searches)
+	SearchWorkerHistory(ctx context.Context, request SearchWorkerHistoryRequestObject) (SearchWorkerHistoryResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -4141,6 +6427,51 @@ func (sh *strictHandler) GetApplication(ctx *gin.Context, applicationId Applicat
 	}
 }
 
+// CorrectApplication operation middleware
+func (sh *strictHandler) CorrectApplication(ctx *gin.Context, applicationId ApplicationID, params CorrectApplicationParams) {
+	var request CorrectApplicationRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	var body CorrectApplicationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectApplication(ctx, request.(CorrectApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectApplication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectApplicationResponseObject); ok {
+		if err := validResponse.VisitCorrectApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetBalance operation middleware
 func (sh *strictHandler) GetBalance(ctx *gin.Context, applicationId ApplicationID) {
 	var request GetBalanceRequestObject
@@ -4257,6 +6588,78 @@ func (sh *strictHandler) CommitApplication(ctx *gin.Context, applicationId Appli
 	}
 }
 
+// ListDocuments operation middleware
+func (sh *strictHandler) ListDocuments(ctx *gin.Context, applicationId ApplicationID, params ListDocumentsParams) {
+	var request ListDocumentsRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDocuments(ctx, request.(ListDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDocuments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDocumentsResponseObject); ok {
+		if err := validResponse.VisitListDocumentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDocument operation middleware
+func (sh *strictHandler) CreateDocument(ctx *gin.Context, applicationId ApplicationID, params CreateDocumentParams) {
+	var request CreateDocumentRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	var body CreateDocumentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDocument(ctx, request.(CreateDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateDocumentResponseObject); ok {
+		if err := validResponse.VisitCreateDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ExplainEstimate operation middleware
 func (sh *strictHandler) ExplainEstimate(ctx *gin.Context, applicationId ApplicationID, params ExplainEstimateParams) {
 	var request ExplainEstimateRequestObject
@@ -4322,6 +6725,32 @@ func (sh *strictHandler) ExamineApplication(ctx *gin.Context, applicationId Appl
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ExamineApplicationResponseObject); ok {
 		if err := validResponse.VisitExamineApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFailedRows operation middleware
+func (sh *strictHandler) ListFailedRows(ctx *gin.Context, applicationId ApplicationID) {
+	var request ListFailedRowsRequestObject
+
+	request.ApplicationId = applicationId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFailedRows(ctx, request.(ListFailedRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFailedRows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFailedRowsResponseObject); ok {
+		if err := validResponse.VisitListFailedRowsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -4426,6 +6855,136 @@ func (sh *strictHandler) ListWorkers(ctx *gin.Context, applicationId Application
 	}
 }
 
+// AddWorkers operation middleware
+func (sh *strictHandler) AddWorkers(ctx *gin.Context, applicationId ApplicationID, params AddWorkersParams) {
+	var request AddWorkersRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "application/json") {
+
+		var body AddWorkersJSONRequestBody
+		var err error
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = ctx.ShouldBindJSON(&body)
+		} else if binding.Validator != nil {
+			// ShouldBindJSON runs the struct validator after decoding; keep that.
+			err = binding.Validator.ValidateStruct(&body)
+		}
+		if err != nil {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+		request.JSONBody = &body
+
+	}
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "text/csv") {
+		request.Body = ctx.Request.Body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddWorkers(ctx, request.(AddWorkersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddWorkers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddWorkersResponseObject); ok {
+		if err := validResponse.VisitAddWorkersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplaceWorkers operation middleware
+func (sh *strictHandler) ReplaceWorkers(ctx *gin.Context, applicationId ApplicationID, params ReplaceWorkersParams) {
+	var request ReplaceWorkersRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "application/json") {
+
+		var body ReplaceWorkersJSONRequestBody
+		var err error
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = ctx.ShouldBindJSON(&body)
+		} else if binding.Validator != nil {
+			// ShouldBindJSON runs the struct validator after decoding; keep that.
+			err = binding.Validator.ValidateStruct(&body)
+		}
+		if err != nil {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+		request.JSONBody = &body
+
+	}
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "text/csv") {
+		request.Body = ctx.Request.Body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceWorkers(ctx, request.(ReplaceWorkersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceWorkers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReplaceWorkersResponseObject); ok {
+		if err := validResponse.VisitReplaceWorkersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveWorker operation middleware
+func (sh *strictHandler) RemoveWorker(ctx *gin.Context, applicationId ApplicationID, row int32, params RemoveWorkerParams) {
+	var request RemoveWorkerRequestObject
+
+	request.ApplicationId = applicationId
+	request.Row = row
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveWorker(ctx, request.(RemoveWorkerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveWorker")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveWorkerResponseObject); ok {
+		if err := validResponse.VisitRemoveWorkerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDecrees operation middleware
 func (sh *strictHandler) ListDecrees(ctx *gin.Context, params ListDecreesParams) {
 	var request ListDecreesRequestObject
@@ -4522,6 +7081,33 @@ func (sh *strictHandler) GetDecree(ctx *gin.Context, decreeId DecreeID) {
 	}
 }
 
+// ListDecreeRecords operation middleware
+func (sh *strictHandler) ListDecreeRecords(ctx *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams) {
+	var request ListDecreeRecordsRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecreeRecords(ctx, request.(ListDecreeRecordsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecreeRecords")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDecreeRecordsResponseObject); ok {
+		if err := validResponse.VisitListDecreeRecordsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RevokeDecree operation middleware
 func (sh *strictHandler) RevokeDecree(ctx *gin.Context, decreeId DecreeID, params RevokeDecreeParams) {
 	var request RevokeDecreeRequestObject
@@ -4587,6 +7173,311 @@ func (sh *strictHandler) TransmitDecree(ctx *gin.Context, decreeId DecreeID, par
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TransmitDecreeResponseObject); ok {
 		if err := validResponse.VisitTransmitDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDocument operation middleware
+func (sh *strictHandler) GetDocument(ctx *gin.Context, documentId DocumentID) {
+	var request GetDocumentRequestObject
+
+	request.DocumentId = documentId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocument(ctx, request.(GetDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
+		if err := validResponse.VisitGetDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDocument operation middleware
+func (sh *strictHandler) ReadDocument(ctx *gin.Context, documentId DocumentID) {
+	var request ReadDocumentRequestObject
+
+	request.DocumentId = documentId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDocument(ctx, request.(ReadDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadDocumentResponseObject); ok {
+		if err := validResponse.VisitReadDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StoreDocument operation middleware
+func (sh *strictHandler) StoreDocument(ctx *gin.Context, documentId DocumentID) {
+	var request StoreDocumentRequestObject
+
+	request.DocumentId = documentId
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StoreDocument(ctx, request.(StoreDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StoreDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StoreDocumentResponseObject); ok {
+		if err := validResponse.VisitStoreDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEmployers operation middleware
+func (sh *strictHandler) ListEmployers(ctx *gin.Context, params ListEmployersParams) {
+	var request ListEmployersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEmployers(ctx, request.(ListEmployersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEmployers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListEmployersResponseObject); ok {
+		if err := validResponse.VisitListEmployersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateEmployer operation middleware
+func (sh *strictHandler) CreateEmployer(ctx *gin.Context, params CreateEmployerParams) {
+	var request CreateEmployerRequestObject
+
+	request.Params = params
+
+	var body CreateEmployerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateEmployer(ctx, request.(CreateEmployerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateEmployer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateEmployerResponseObject); ok {
+		if err := validResponse.VisitCreateEmployerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchEmployerHistory operation middleware
+func (sh *strictHandler) SearchEmployerHistory(ctx *gin.Context) {
+	var request SearchEmployerHistoryRequestObject
+
+	var body SearchEmployerHistoryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchEmployerHistory(ctx, request.(SearchEmployerHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchEmployerHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchEmployerHistoryResponseObject); ok {
+		if err := validResponse.VisitSearchEmployerHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchEmployers operation middleware
+func (sh *strictHandler) SearchEmployers(ctx *gin.Context) {
+	var request SearchEmployersRequestObject
+
+	var body SearchEmployersJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchEmployers(ctx, request.(SearchEmployersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchEmployers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchEmployersResponseObject); ok {
+		if err := validResponse.VisitSearchEmployersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEmployer operation middleware
+func (sh *strictHandler) GetEmployer(ctx *gin.Context, employerId openapi_types.UUID) {
+	var request GetEmployerRequestObject
+
+	request.EmployerId = employerId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEmployer(ctx, request.(GetEmployerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEmployer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetEmployerResponseObject); ok {
+		if err := validResponse.VisitGetEmployerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateEmployer operation middleware
+func (sh *strictHandler) UpdateEmployer(ctx *gin.Context, employerId openapi_types.UUID, params UpdateEmployerParams) {
+	var request UpdateEmployerRequestObject
+
+	request.EmployerId = employerId
+	request.Params = params
+
+	var body UpdateEmployerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateEmployer(ctx, request.(UpdateEmployerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateEmployer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateEmployerResponseObject); ok {
+		if err := validResponse.VisitUpdateEmployerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -4980,6 +7871,48 @@ func (sh *strictHandler) RecordOutcomes(ctx *gin.Context, sessionId SessionID, p
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RecordOutcomesResponseObject); ok {
 		if err := validResponse.VisitRecordOutcomesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchWorkerHistory operation middleware
+func (sh *strictHandler) SearchWorkerHistory(ctx *gin.Context) {
+	var request SearchWorkerHistoryRequestObject
+
+	var body SearchWorkerHistoryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchWorkerHistory(ctx, request.(SearchWorkerHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchWorkerHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchWorkerHistoryResponseObject); ok {
+		if err := validResponse.VisitSearchWorkerHistoryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,73 @@
+package httpx
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/gin-gonic/gin"
+
+	"w2w/pkg/fault"
+)
+
+// Body returns the bytes of a request and their media type, as the contract read them: for operations that
+// take something else than JSON.
+func Body(ctx context.Context) (media string, body []byte) {
+	media, _ = ctx.Value(mediaKey).(string)
+	body, _ = ctx.Value(bodyKey).([]byte)
+	return media, body
+}
+
+// Schema is one schema of a contract, for values that come otherwise than as a whole JSON body: the lines of
+// an uploaded list.
+type Schema struct{ schema *openapi3.Schema }
+
+// Schema returns the schema of that name.
+func (k *Contract) Schema(name string) (*Schema, error) {
+	ref, ok := k.doc.Components.Schemas[name]
+	if !ok {
+		return nil, fmt.Errorf("the contract has no schema %s", name)
+	}
+	return &Schema{schema: ref.Value}, nil
+}
+
+// Check tells what is wrong with a JSON value, each fault at its pointer; none when the value is good.
+func (s *Schema) Check(value []byte) []fault.Field {
+	if err := strictJSON(value); err != nil {
+		return fault.As(err).Fields
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return []fault.Field{{Code: "json", Text: fault.Text{IT: "JSON non valido", EN: "not valid JSON"}}}
+	}
+	err := s.schema.VisitJSON(v, openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.WithStringFormatValidator("date", realDate))
+	if err == nil {
+		return nil
+	}
+	var out []fault.Field
+	for _, e := range schemaErrors(err) {
+		out = append(out, fieldOf(e))
+	}
+	return out
+}
+
+// fieldOf says where a value breaks its schema, and how.
+func fieldOf(e *openapi3.SchemaError) fault.Field {
+	return fault.Field{Pointer: "/" + strings.Join(e.JSONPointer(), "/"), Code: e.SchemaField,
+		Text: fault.Text{IT: "valore non conforme (" + e.SchemaField + ")", EN: e.Reason}}
+}
+
+// Negotiate returns the media type that the caller likes best among those offered; the first one when it
+// does not care, "" when it takes none of them.
+func Negotiate(ctx context.Context, offered ...string) string {
+	c, ok := ctx.(*gin.Context)
+	if !ok || c.GetHeader("Accept") == "" {
+		return offered[0]
+	}
+	return c.NegotiateFormat(offered...)
+}

@@ -1,0 +1,194 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/bulk"
+	"w2w/pkg/database"
+	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
+	"w2w/services/concessions/internal/domain"
+	"w2w/services/concessions/internal/rest/api"
+)
+
+// workerForm are the columns of a worker list in CSV: those of the schema NewWorker.
+var workerForm = bulk.Form{
+	Columns: []bulk.Column{
+		{Name: "row", Kind: bulk.Number, Optional: true}, {Name: "tax_code"}, {Name: "family_name"}, {Name: "given_name"},
+		{Name: "qualification"}, {Name: "contract"}, {Name: "weekly_hours", Kind: bulk.Number}, {Name: "hired_on"},
+		{Name: "monthly_gross_pay_cents", Kind: bulk.Number}, {Name: "hours_requested", Kind: bulk.Number},
+		{Name: "prior_hours_used", Kind: bulk.Number}, {Name: "did", Kind: bulk.Boolean},
+	},
+	Ignored: []string{"codes", "reasons"},
+	MaxRows: domain.MaxRows,
+}
+
+// entries reads the lines of an uploaded list; those that break the schema come with their reasons.
+func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain.Entry, error) {
+	if list != nil {
+		return entriesIn(list.Items), nil
+	}
+	records, err := workerForm.Read(httpx.Body(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.Entry, len(records))
+	for i, r := range records {
+		out[i] = s.entry(r)
+	}
+	return out, nil
+}
+
+func (s *Server) entry(r bulk.Record) domain.Entry {
+	e := domain.Entry{Line: r.Line, Values: r.Values}
+	if r.JSON == nil {
+		e.Reasons = []fault.Field{{Code: "form", Text: fault.Text{IT: "La riga non ha la forma delle altre.", EN: "The line does not have the form of the others."}}}
+		return e
+	}
+	var w api.NewWorker
+	e.Reasons = s.worker.Check(r.JSON)
+	if err := json.Unmarshal(r.JSON, &w); err == nil && len(e.Reasons) == 0 {
+		read := workerIn(w)
+		e.Worker = &read
+	}
+	if !concerns(e.Reasons, "/row") {
+		e.Row = rowNumber(r.JSON)
+	}
+	return e
+}
+
+func concerns(faults []fault.Field, pointer string) bool {
+	for _, f := range faults {
+		if f.Pointer == pointer {
+			return true
+		}
+	}
+	return false
+}
+
+// rowNumber is the number that a line asks for, also when the rest of it can't be read.
+func rowNumber(line []byte) int {
+	var asked struct{ Row int }
+	_ = json.Unmarshal(line, &asked) // what is no number asks for none
+	return asked.Row
+}
+
+// ReplaceWorkers puts a list in the place of a draft's.
+func (s *Server) ReplaceWorkers(ctx context.Context, r api.ReplaceWorkersRequestObject) (api.ReplaceWorkersResponseObject, error) {
+	out, err := s.enter(ctx, r.ApplicationId, r.Params.IfMatch, r.JSONBody, true)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReplaceWorkers200JSONResponse{Body: out, Headers: api.ReplaceWorkers200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+}
+
+// AddWorkers adds rows to the list of a draft, or puts them in the place of those with their numbers.
+func (s *Server) AddWorkers(ctx context.Context, r api.AddWorkersRequestObject) (api.AddWorkersResponseObject, error) {
+	out, err := s.enter(ctx, r.ApplicationId, r.Params.IfMatch, r.JSONBody, false)
+	if err != nil {
+		return nil, err
+	}
+	return api.AddWorkers201JSONResponse{Body: out, Headers: api.AddWorkers201ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+}
+
+func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (api.JudgedList, error) {
+	return write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
+		lines, err := s.entries(ctx, list)
+		if err != nil {
+			return api.JudgedList{}, err
+		}
+		a, judged, err := s.desk.Enter(tx, by, id, ifMatch, lines, replace)
+		return api.JudgedList{Application: applicationOut(a), Rows: each(judged.Workers, rowOut), Unread: each(judged.Unread, unreadOut)}, err
+	})
+}
+
+// RemoveWorker takes a row out of the list of a draft.
+func (s *Server) RemoveWorker(ctx context.Context, r api.RemoveWorkerRequestObject) (api.RemoveWorkerResponseObject, error) {
+	version, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (int32, error) {
+		a, err := s.desk.Remove(tx, by, r.ApplicationId, r.Params.IfMatch, int(r.Row))
+		return int32(a.Version), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.RemoveWorker204Response{Headers: api.RemoveWorker204ResponseHeaders{ETag: etag(version)}}, nil
+}
+
+// CorrectApplication replaces the data of a draft.
+func (s *Server) CorrectApplication(ctx context.Context, r api.CorrectApplicationRequestObject) (api.CorrectApplicationResponseObject, error) {
+	f, err := correctionIn(*r.Body)
+	if err != nil {
+		return nil, err
+	}
+	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+		j, err := s.desk.Correct(tx, by, r.ApplicationId, r.Params.IfMatch, f)
+		return judgedOut(j), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.CorrectApplication200JSONResponse{Body: out, Headers: api.CorrectApplication200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+}
+
+func unreadOut(u domain.Unread) api.UnreadRow {
+	return api.UnreadRow{Row: int32(u.Row), Line: int32(u.Line), Reasons: each(u.Reasons, reasonOut)}
+}
+
+func reasonOut(f fault.Field) api.Code {
+	return api.Code{Code: f.Code, Field: strings.TrimPrefix(f.Pointer, "/"), Text: textOut(f.Text)}
+}
+
+// ListFailedRows hands back the rows that failed, as JSON or as a CSV that can be corrected and sent again.
+func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequestObject) (api.ListFailedRowsResponseObject, error) {
+	by, err := auth.Require(ctx, domain.ScopePeople)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.desk.Failed(ctx, by, r.ApplicationId)
+	if err != nil {
+		return nil, err
+	}
+	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
+	if httpx.Negotiate(ctx, "application/json", bulk.MediaCSV) == bulk.MediaCSV {
+		file := failedCSV(failed)
+		return api.ListFailedRows200TextcsvResponse{Body: strings.NewReader(file), ContentLength: int64(len(file))}, nil
+	}
+	return api.ListFailedRows200JSONResponse{Items: failed}, nil
+}
+
+func failedOut(u domain.Unread) api.FailedRow {
+	return api.FailedRow{Row: int32(u.Row), Reasons: each(u.Reasons, reasonOut), Values: u.Values}
+}
+
+func rejectedOut(w domain.Worker) api.FailedRow {
+	return api.FailedRow{Row: int32(w.Row), Reasons: each(w.Codes, rowCodeOut), Values: map[string]string{
+		"tax_code": w.TaxCode, "family_name": w.FamilyName, "given_name": w.GivenName, "qualification": w.Qualification, "contract": w.Contract,
+		"weekly_hours": fmt.Sprint(w.WeeklyHours), "hired_on": w.HiredOn.String(), "monthly_gross_pay_cents": fmt.Sprint(w.MonthlyGrossPayCents),
+		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}
+}
+
+// failedCSV writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
+// the place of the failed one.
+func failedCSV(rows []api.FailedRow) string {
+	var header []string
+	for _, c := range workerForm.Columns {
+		header = append(header, c.Name)
+	}
+	lines := make([][]string, len(rows))
+	for i, r := range rows {
+		line := []string{fmt.Sprint(r.Row)}
+		for _, name := range header[1:] {
+			line = append(line, r.Values[name])
+		}
+		var codes, reasons []string
+		for _, reason := range r.Reasons {
+			codes, reasons = append(codes, reason.Code), append(reasons, reason.Field+": "+reason.Text.It)
+		}
+		lines[i] = append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))
+	}
+	return string(bulk.CSV(append(header, workerForm.Ignored...), lines))
+}
