@@ -27,11 +27,19 @@ type Reservation struct {
 
 // Commitment is money that was set aside, and what the account had left at that moment.
 type Commitment struct {
+	Account            uuid.UUID
 	Reference          string
 	CommittedCents     int64
 	StateCents         int64
 	RegionalCents      int64
 	ResidualAfterCents int64
+	AssignedCents      int64 // of the account
+}
+
+// Crosses says whether this commitment took the use of its account from below the percentage to it or beyond.
+func (c Commitment) Crosses(percent int64) bool {
+	used, mark := c.AssignedCents-c.ResidualAfterCents, c.AssignedCents*percent
+	return (used-c.CommittedCents)*100 < mark && used*100 >= mark
 }
 
 // reserve is one statement, so that the lock on a hot account lasts for one round trip: a conditional
@@ -39,7 +47,7 @@ type Commitment struct {
 const reserve = `with taken as (
 	update plafond_accounts set available_cents = available_cents - $5, committed_cents = committed_cents + $5
 	where administration = $1 and year = $2 and fund = $3 and family = $4 and available_cents >= $5
-	returning id, available_cents),
+	returning id, available_cents, assigned_cents),
 moved as (
 	insert into plafond_movements (account_id, administration, kind, debit, credit, cents, state_cents, reference, act, effective_on)
 	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken where $5 > 0),
@@ -49,8 +57,9 @@ kept as (
 `
 
 const (
-	reserveOrNothing = reserve + `select available_cents from taken`
-	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
+	reserveOrNothing = reserve + `select available_cents, assigned_cents, id from taken`
+	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5)),
+		(select assigned_cents from taken), (select id from taken)`
 )
 
 // open makes the account that a commitment of nothing hangs on, where no money was ever assigned.
@@ -65,11 +74,7 @@ func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
 		return c, err
 	}
 	err = takeOrRefuse(tx, r.Key, r.Cents, func() (bool, error) {
-		err := tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return false, nil
-		}
-		return err == nil, err
+		return taken(tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents, &c.AssignedCents, &c.Account))
 	})
 	if err != nil {
 		return Commitment{}, err
@@ -87,7 +92,7 @@ func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
 	}
 	tx.Queue(reserveOrFail, args...).QueryRow(func(row pgx.Row) error {
 		*c = wanted
-		return refused(row.Scan(&c.ResidualAfterCents), r.Cents)
+		return refused(row.Scan(&c.ResidualAfterCents, &c.AssignedCents, &c.Account), r.Cents)
 	})
 	return nil
 }

@@ -38,6 +38,7 @@ type house struct {
 func open(t *testing.T) *house {
 	t.Helper()
 	db := testkit.Database(t, concessions.Name, concessions.Migrations()...)
+	t.Cleanup(func() { checkBooks(t, db) })
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
 	signer := auth.NewSigner(key, auth.TypeInternal)

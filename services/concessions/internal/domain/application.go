@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -124,6 +125,7 @@ type Act struct {
 	Reason         string
 	DocumentSHA256 string
 	Receiver       string // the competent administration, for a transfer
+	Available      *int64 // cents of the plafond, where they are known before the ledger is asked
 	Detail         map[string]any
 }
 
@@ -165,8 +167,8 @@ func permits(row Row, by auth.Identity) error {
 		With("required_scopes", row.Scopes)
 }
 
-// guard checks the conditions that the application itself can answer; funds and authorised hours are
-// checked by the ledger and by the payment.
+// guard checks the conditions that the application and the act can answer, for Apply and Possible alike. In
+// the end the ledger decides on funds, and the payment on authorised hours.
 func (a *Application) guard(g Guard, act Act) error {
 	switch g {
 	case HasWorkers:
@@ -193,7 +195,13 @@ func (a *Application) guard(g Guard, act Act) error {
 		if strings.EqualFold(a.Examiner, act.By.Actor) {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")
 		}
-	case NoGuard, FundsSuffice, WithinAuthorised:
+	case FundsSuffice:
+		if act.Available != nil && *act.Available < a.EstimateCents {
+			missing := a.EstimateCents - *act.Available
+			return unmet(g, fmt.Sprintf("Nel plafond mancano %d centesimi.", missing), fmt.Sprintf("The plafond lacks %d cents.", missing)).
+				With("missing_cents", missing)
+		}
+	case NoGuard, WithinAuthorised:
 	}
 	return nil
 }
