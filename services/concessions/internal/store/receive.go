@@ -156,11 +156,14 @@ func (d *Desk) Receive(tx *database.Tx, by auth.Identity, r Receipt) ([]uuid.UUI
 	}
 	tx.Queue(insertReceipt, uuid.Must(uuid.NewV7()), r.DecreeID, t.administration, t.id, by.Client, r.FileID, r.Level, r.overall(), r.Code, r.Field, r.Records)
 	tx.Queue("update inps_transmissions set answered_at = now() where id = $1 and answered_at is null", t.id)
-	if err := acceptedRows(tx, r.Records); err != nil {
+	if err := tx.Flush(); err != nil { // a second receipt is told as such before anything else is wrong with it
 		return nil, err
 	}
 	ids, isDiscarded, err := r.answers(t)
 	if err != nil {
+		return nil, err
+	}
+	if err := acceptedRows(tx, r.Records); err != nil {
 		return nil, err
 	}
 	files, err := lockAll(tx, ids)

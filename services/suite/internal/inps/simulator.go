@@ -8,15 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
+	"w2w/pkg/period"
 	"w2w/services/suite/internal/portal"
 )
 
 const (
 	api         = "/concessions/v1"
 	transmitted = "it.w2w.concessions.decree.transmitted.v1"
-	months      = 3 // over which an authorised amount is paid
 )
 
 type object = map[string]any
@@ -90,7 +89,7 @@ func (s *Simulator) answer(ctx context.Context, decree, correlation string) erro
 	for i, a := range d.Applications {
 		records[i] = object{"application_id": a.ID, "outcome": "ACCOLTO"}
 	}
-	err := s.post(ctx, "/inps/receipts", "receipt-"+correlation, object{"decree_id": decree, "file_id": correlation, "level": "RECORD", "records": records})
+	err := s.post(ctx, "/inps/receipts", "receipt-"+correlation, object{"decree_id": decree, "correlation_id": correlation, "file_id": correlation, "level": "RECORD", "records": records})
 	if err != nil {
 		return err
 	}
@@ -98,7 +97,7 @@ func (s *Simulator) answer(ctx context.Context, decree, correlation string) erro
 		if err := s.authorise(ctx, a, d.Date); err != nil {
 			return err
 		}
-		if err := s.pay(ctx, a, d.Date); err != nil {
+		if err := s.pay(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -124,26 +123,25 @@ type row struct {
 	Cents   int64  `json:"estimate_cents"`
 }
 
-// pay spreads what was granted to each worker evenly over some months.
-func (s *Simulator) pay(ctx context.Context, a granted, from string) error {
+// pay spreads what was granted to each worker evenly over the months of the application's period.
+func (s *Simulator) pay(ctx context.Context, a granted) error {
 	var list struct {
 		Items []row `json:"items"`
 	}
 	if err := s.client.Do(ctx, portal.Call{Method: http.MethodGet, Path: api + "/applications/" + a.ID + "/workers", Into: &list}); err != nil {
 		return err
 	}
-	first, err := time.Parse(time.DateOnly, from)
+	months, err := s.months(ctx, a)
 	if err != nil {
 		return err
 	}
-	for m := range months {
+	for m, month := range months {
 		rows := []object{}
 		for _, r := range list.Items {
 			if r.Verdict == "ACCEPTED" {
-				rows = append(rows, object{"row": r.Row, "hours": part(r.Hours, m), "cents": part(r.Cents, m)})
+				rows = append(rows, object{"row": r.Row, "hours": part(r.Hours, m, len(months)), "cents": part(r.Cents, m, len(months))})
 			}
 		}
-		month := time.Date(first.Year(), first.Month()+time.Month(m), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 		err := s.post(ctx, "/inps/payments", "payment-"+a.ID+"-"+month, object{"application_id": a.ID, "month": month, "receipt_number": "SR41-" + month, "rows": rows})
 		if err != nil {
 			return err
@@ -152,5 +150,18 @@ func (s *Simulator) pay(ctx context.Context, a granted, from string) error {
 	return nil
 }
 
-// part is the m-th of the equal parts of a whole; the parts add up to it.
-func part(whole int64, m int) int64 { return whole*int64(m+1)/months - whole*int64(m)/months }
+// months are those of the application's period.
+func (s *Simulator) months(ctx context.Context, a granted) (out []string, err error) {
+	var asked struct {
+		From period.Date `json:"period_from"`
+		To   period.Date `json:"period_to"`
+	}
+	err = s.client.Do(ctx, portal.Call{Method: http.MethodGet, Path: api + "/applications/" + a.ID, Into: &asked})
+	for _, m := range (period.Period{From: asked.From, To: asked.To}).Months() {
+		out = append(out, m.First().Time().Format("2006-01"))
+	}
+	return out, err
+}
+
+// part is the m-th of n equal parts of a whole; the parts add up to it.
+func part(whole int64, m, n int) int64 { return whole*int64(m+1)/int64(n) - whole*int64(m)/int64(n) }
