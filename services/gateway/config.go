@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -31,27 +30,6 @@ type Config struct {
 	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments"` // method and last segment
 	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
 	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
-}
-
-// LoadConfig reads the settings from an environment; a W2W_GATEWAY_ variable that nobody reads is an error
-// with its name, since it is mostly a misspelt one.
-func LoadConfig(environ []string) (Config, error) {
-	var c Config
-	options := env.Options{Prefix: prefix, Environment: env.ToMap(environ)}
-	if err := env.ParseWithOptions(&c, options); err != nil {
-		return c, fmt.Errorf("settings: %w", err)
-	}
-	params, err := env.GetFieldParamsWithOptions(&c, options)
-	if err != nil {
-		return c, fmt.Errorf("settings: %w", err)
-	}
-	for name := range options.Environment {
-		known := slices.ContainsFunc(params, func(p env.FieldParams) bool { return p.Key == name })
-		if strings.HasPrefix(name, prefix) && !known {
-			return c, fmt.Errorf("settings: %s is unknown", name)
-		}
-	}
-	return c, nil
 }
 
 // DefaultConfig has the default of every setting that has one.

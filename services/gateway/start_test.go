@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"w2w/pkg/app"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/testkit"
@@ -71,13 +72,12 @@ func TestStartIsRefused(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	needed := []string{"W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=/keys", "W2W_GATEWAY_ROUTES=concessions=http://c:8080"}
-	c, err := gateway.LoadConfig(append([]string{"PATH=/bin", "W2W_DATABASE_URL=x"}, needed...))
-	require.NoError(t, err)
+	var s gateway.Settings
+	require.NoError(t, app.ReadSettings(append([]string{"PATH=/bin"}, needed...), &s))
+	c := s.Service
 	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, c.Routes)
 	require.Equal(t, "50/100", c.Rates["PORTAL"])
 	require.False(t, c.DevClients)
-	_, err = gateway.LoadConfig(append(needed, "W2W_GATEWAY_ISSUR=x"))
-	require.ErrorContains(t, err, "W2W_GATEWAY_ISSUR is unknown")
-	_, err = gateway.LoadConfig(needed[1:])
-	require.ErrorContains(t, err, "ISSUER")
+	require.ErrorContains(t, app.ReadSettings(append(needed, "W2W_GATEWAY_ISSUR=x"), &s), "W2W_GATEWAY_ISSUR is unknown")
+	require.ErrorContains(t, app.ReadSettings(needed[1:], &s), "W2W_GATEWAY_ISSUER")
 }

@@ -14,11 +14,11 @@ import (
 	"path/filepath"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
 	"w2w/openapi"
+	"w2w/pkg/app"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -88,7 +88,7 @@ func (h *House) start(ctx context.Context, o Options, public net.Listener) (err 
 	if err != nil {
 		return err
 	}
-	metrics := prometheus.NewRegistry()
+	metrics := app.NewRegistry()
 	gate, err := h.gateway(ctx, o, front, "http://"+inner.Addr().String(), metrics)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func oneAddress(gate *gateway.Service, metrics prometheus.Gatherer) http.Handler
 	mux.Handle("/", gate.Handler())
 	mux.Handle("/healthz", gate.Internal())
 	mux.Handle("/readyz", gate.Internal())
-	mux.Handle("/metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	mux.Handle("/metrics", httpx.Metrics(metrics))
 	return mux
 }
 
