@@ -704,6 +704,17 @@ type CompanyType string
 // ConcessionType defines model for ConcessionType.
 type ConcessionType string
 
+// CorrectedRow What is left out stays as it is
+type CorrectedRow struct {
+	Contract      *string `json:"contract,omitempty"`
+	FamilyName    *string `json:"family_name,omitempty"`
+	GivenName     *string `json:"given_name,omitempty"`
+	Qualification *string `json:"qualification,omitempty"`
+	Row           int32   `json:"row"`
+	TaxCode       *string `json:"tax_code,omitempty"`
+	WeeklyHours   *int64  `json:"weekly_hours,omitempty"`
+}
+
 // Decree defines model for Decree.
 type Decree struct {
 	Administration   AdministrationCode   `json:"administration"`
@@ -1149,6 +1160,15 @@ type NewReceiptLevel string
 // NewReceiptOutcome Of a FILE: received, its records are answered later; or discarded with all that it carried
 type NewReceiptOutcome string
 
+// NewRectification defines model for NewRectification.
+type NewRectification struct {
+	// ActedOn Today unless the client holds acts:backdate
+	ActedOn        *period.Date   `json:"acted_on,omitempty"`
+	DocumentSha256 *string        `json:"document_sha256,omitempty"`
+	Reason         string         `json:"reason"`
+	Rows           []CorrectedRow `json:"rows"`
+}
+
 // NewRevocation defines model for NewRevocation.
 type NewRevocation struct {
 	Act     string       `json:"act"`
@@ -1585,6 +1605,12 @@ type ExamineApplicationParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RectifyApplicationParams defines parameters for RectifyApplication.
+type RectifyApplicationParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListTransitionsParams defines parameters for ListTransitions.
 type ListTransitionsParams struct {
 	// ActedOn The day that the act would bear, for guards that depend on it; today when left out
@@ -1780,6 +1806,9 @@ type CreateDocumentJSONRequestBody = NewDocument
 // ExamineApplicationJSONRequestBody defines body for ExamineApplication for application/json ContentType.
 type ExamineApplicationJSONRequestBody = NewExamination
 
+// RectifyApplicationJSONRequestBody defines body for RectifyApplication for application/json ContentType.
+type RectifyApplicationJSONRequestBody = NewRectification
+
 // CreateTransitionJSONRequestBody defines body for CreateTransition for application/json ContentType.
 type CreateTransitionJSONRequestBody = NewTransition
 
@@ -1872,6 +1901,9 @@ type ServerInterface interface {
 	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
 	// (GET /applications/{application_id}/payments)
 	ListPayments(c *gin.Context, applicationId ApplicationID)
+	// RectifyApplication Corrects rows of an application that INPS discarded; what would change an amount is refused
+	// (POST /applications/{application_id}/rectification)
+	RectifyApplication(c *gin.Context, applicationId ApplicationID, params RectifyApplicationParams)
 	// ListTransitions What happened to the application, and what the caller may do now or what is missing for it
 	// (GET /applications/{application_id}/transitions)
 	ListTransitions(c *gin.Context, applicationId ApplicationID, params ListTransitionsParams)
@@ -2550,6 +2582,58 @@ func (siw *ServerInterfaceWrapper) ListPayments(c *gin.Context) {
 	}
 
 	siw.Handler.ListPayments(c, applicationId)
+}
+
+// RectifyApplication operation middleware
+func (siw *ServerInterfaceWrapper) RectifyApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RectifyApplicationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RectifyApplication(c, applicationId, params)
 }
 
 // ListTransitions operation middleware
@@ -4107,6 +4191,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/applications/:application_id/commitment", wrapper.CommitApplication)
 	router.GET(options.BaseURL+"/applications/:application_id/estimate/explanation", wrapper.ExplainEstimate)
 	router.GET(options.BaseURL+"/applications/:application_id/balance", wrapper.GetBalance)
+	router.POST(options.BaseURL+"/applications/:application_id/rectification", wrapper.RectifyApplication)
 	router.GET(options.BaseURL+"/applications/:application_id/payments", wrapper.ListPayments)
 	router.GET(options.BaseURL+"/decrees/:decree_id/receipts", wrapper.ListReceipts)
 	router.POST(options.BaseURL+"/decrees/:decree_id/transmissions", wrapper.TransmitDecree)
@@ -4872,6 +4957,60 @@ type ListPaymentsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPaymentsdefaultApplicationProblemPlusJSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyApplicationRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        RectifyApplicationParams
+	Body          *RectifyApplicationJSONRequestBody
+}
+
+type RectifyApplicationResponseObject interface {
+	VisitRectifyApplicationResponse(w http.ResponseWriter) error
+}
+
+type RectifyApplication201JSONResponse JudgedApplication
+
+func (response RectifyApplication201JSONResponse) VisitRectifyApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response RectifyApplicationdefaultApplicationProblemPlusJSONResponse) VisitRectifyApplicationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6982,6 +7121,9 @@ type StrictServerInterface interface {
 	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
 	// (GET /applications/{application_id}/payments)
 	ListPayments(ctx context.Context, request ListPaymentsRequestObject) (ListPaymentsResponseObject, error)
+	// RectifyApplication Corrects rows of an application that INPS discarded; what would change an amount is refused
+	// (POST /applications/{application_id}/rectification)
+	RectifyApplication(ctx context.Context, request RectifyApplicationRequestObject) (RectifyApplicationResponseObject, error)
 	// ListTransitions What happened to the application, and what the caller may do now or what is missing for it
 	// (GET /applications/{application_id}/transitions)
 	ListTransitions(ctx context.Context, request ListTransitionsRequestObject) (ListTransitionsResponseObject, error)
@@ -7598,6 +7740,51 @@ func (sh *strictHandler) ListPayments(ctx *gin.Context, applicationId Applicatio
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListPaymentsResponseObject); ok {
 		if err := validResponse.VisitListPaymentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RectifyApplication operation middleware
+func (sh *strictHandler) RectifyApplication(ctx *gin.Context, applicationId ApplicationID, params RectifyApplicationParams) {
+	var request RectifyApplicationRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	var body RectifyApplicationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RectifyApplication(ctx, request.(RectifyApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RectifyApplication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RectifyApplicationResponseObject); ok {
+		if err := validResponse.VisitRectifyApplicationResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
