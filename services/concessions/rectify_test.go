@@ -38,6 +38,7 @@ func TestARectificationCorrectsWhatINPSRefused(t *testing.T) {
 	require.Equal(t, []any{id}, c.post("/decrees/"+decree+"/transmissions", nil)["application_ids"])
 	found := c.send(http.MethodPost, "/workers/history-searches", object{"tax_code": "RSSMRA80A01H50MM"}).json(t)["items"].([]any)
 	require.Len(t, found, 1, "found again under the new code")
+	h.granted("03", "A3", func(o object) { o["workers"] = []object{worker("MRTMTT91D08F205J")} }) // who stood there by mistake is free
 }
 
 func TestARectificationIsRefusedWhereItWouldGrantSomethingElse(t *testing.T) {
