@@ -2,6 +2,8 @@ package concessions_test
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -43,4 +45,33 @@ func checkBooks(t *testing.T, db *database.DB) {
 		}), name)
 		require.Empty(t, broken, name)
 	}
+}
+
+// audited counts the records of an action.
+func (h *house) audited(action string) (n int) {
+	h.t.Helper()
+	require.NoError(h.t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
+		b.Queue("select count(*) from audit_records where action = $1", action).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
+	}))
+	return n
+}
+
+// told returns the events of a type up to now. An assignment to Sardegna ends the list: other transactions may
+// hold the feed back for a while.
+func (h *house) told(kind string) (out []object) {
+	h.t.Helper()
+	h.assign("20", 1)
+	everything := h.as("*", "follower")
+	for cursor, ended := "", false; !ended; {
+		page := everything.send(http.MethodGet, "/events?limit=1000&wait=8&after="+url.QueryEscape(cursor), nil).json(h.t)
+		cursor = page["next_cursor"].(string)
+		for _, x := range page["items"].([]any) {
+			e := x.(object)
+			if e["type"] == kind {
+				out = append(out, e)
+			}
+			ended = ended || e["administration"] == "20"
+		}
+	}
+	return out
 }

@@ -179,12 +179,7 @@ func TestCrossingTheThresholdIsToldOnce(t *testing.T) {
 	for ref, change := range map[string]func(o object){"A1": nil, "A2": other} {
 		c.post("/applications/"+h.granted("03", ref, change)+"/commitment", object{"decree_date": "2010-05-05"})
 	}
-	var told []object
-	for _, e := range c.send(http.MethodGet, "/events?limit=1000&wait=5", nil).json(t)["items"].([]any) {
-		if e.(object)["type"] == "it.w2w.concessions.plafond.threshold.v1" {
-			told = append(told, e.(object))
-		}
-	}
+	told := h.told("it.w2w.concessions.plafond.threshold.v1")
 	require.Len(t, told, 1)
 	require.Equal(t, "plafond/"+c.onePlafond("")["id"].(string), told[0]["subject"])
 	data := told[0]["data"].(object)

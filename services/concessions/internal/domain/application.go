@@ -172,13 +172,7 @@ func permits(row Row, by auth.Identity) error {
 func (a *Application) guard(g Guard, act Act) error {
 	switch g {
 	case HasWorkers:
-		if a.Accepted+a.Rejected == 0 {
-			return unmet(g, "L'istanza non ha lavoratori.", "The application has no workers.")
-		}
-		if a.Unread > 0 {
-			return unmet(g, "Alcune righe dell'elenco non sono leggibili: vanno corrette o tolte.", "Some rows of the list could not be read: correct them or take them out.").
-				With("unread_rows", a.Unread)
-		}
+		return a.listed()
 	case IsExamined:
 		if a.Verdict == NotExamined {
 			return unmet(g, "L'istanza non è stata esaminata.", "The application has not been examined.")
@@ -196,14 +190,31 @@ func (a *Application) guard(g Guard, act Act) error {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")
 		}
 	case FundsSuffice:
-		if act.Available != nil && *act.Available < a.EstimateCents {
-			missing := a.EstimateCents - *act.Available
-			return unmet(g, fmt.Sprintf("Nel plafond mancano %d centesimi.", missing), fmt.Sprintf("The plafond lacks %d cents.", missing)).
-				With("missing_cents", missing)
-		}
+		return a.funded(act)
 	case NoGuard, WithinAuthorised:
 	}
 	return nil
+}
+
+func (a *Application) listed() error {
+	if a.Accepted+a.Rejected == 0 {
+		return unmet(HasWorkers, "L'istanza non ha lavoratori.", "The application has no workers.")
+	}
+	if a.Unread > 0 {
+		return unmet(HasWorkers, "Alcune righe dell'elenco non sono leggibili: vanno corrette o tolte.", "Some rows of the list could not be read: correct them or take them out.").
+			With("unread_rows", a.Unread)
+	}
+	return nil
+}
+
+// funded compares with what is known of the plafond; when nothing is, the ledger alone decides.
+func (a *Application) funded(act Act) error {
+	if act.Available == nil || *act.Available >= a.EstimateCents {
+		return nil
+	}
+	missing := a.EstimateCents - *act.Available
+	return unmet(FundsSuffice, fmt.Sprintf("Nel plafond mancano %d centesimi.", missing), fmt.Sprintf("The plafond lacks %d cents.", missing)).
+		With("missing_cents", missing)
 }
 
 func unmet(g Guard, it, en string) *fault.Error {

@@ -6,9 +6,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/feed"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
@@ -56,7 +58,21 @@ func (d *Desk) Pay(tx *database.Tx, by auth.Identity, p Payments) error {
 	tx.Queue(`insert into inps_payments (application_id, administration, row, month, hours, cents, receipt_number)
 		select $1, $2, r, $3, h, c, $4 from unnest($5::int[], $6::bigint[], $7::bigint[]) u(r, h, c)`,
 		a.ID, a.Administration, p.Month, p.ReceiptNumber, p.Rows, p.Hours, p.Cents)
+	if err := p.tell(tx, &a, by); err != nil {
+		return err
+	}
 	return plafond.Spend(tx, plafond.Posting{Reference: commitmentOf(a.ID), Cents: sum(p.Cents), Act: p.ReceiptNumber, EffectiveOn: on})
+}
+
+// tell queues the event for the others and the audit record.
+func (p Payments) tell(tx *database.Tx, a *domain.Application, by auth.Identity) error {
+	what := map[string]any{"month": p.Month.String()[:len("2010-04")], "receipt_number": p.ReceiptNumber, "rows": len(p.Rows), "hours": sum(p.Hours), "cents": sum(p.Cents)}
+	subject := "application/" + a.ID.String()
+	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.paid.v1", Subject: subject, Administration: a.Administration, Data: what})
+	if err != nil {
+		return err
+	}
+	return audit.Append(tx, audit.Record{Action: "application.pay", Subject: subject, Administration: a.Administration, By: by, Detail: what})
 }
 
 func (p Payments) inPeriod(granted period.Period) error {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
@@ -179,7 +180,8 @@ func (d *Desk) Receive(tx *database.Tx, by auth.Identity, r Receipt) ([]uuid.UUI
 			return nil, err
 		}
 	}
-	return ids, nil
+	return ids, audit.Append(tx, audit.Record{Action: "receipt.receive", Subject: "decree/" + r.DecreeID.String(), Administration: t.administration, By: by,
+		Detail: map[string]any{"file_id": r.FileID, "level": r.Level, "outcome": r.overall()}})
 }
 
 const foreignRow = `select u.n - 1 from unnest($1::uuid[], $2::int[]) with ordinality u(id, row, n)
