@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"w2w/openapi"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -33,7 +35,12 @@ type house struct {
 	db     *database.DB
 	url    string
 	signer *auth.Signer
+
+	contract *testkit.Contract // every answer is held against it
 }
+
+// contract is read once for all tests.
+var contract = sync.OnceValues(func() (*testkit.Contract, error) { return testkit.LoadContract(openapi.Concessions, base) })
 
 func open(t *testing.T) *house {
 	t.Helper()
@@ -51,7 +58,9 @@ func open(t *testing.T) *house {
 	t.Cleanup(s.Close)
 	front := httptest.NewServer(s.Handler())
 	t.Cleanup(front.Close)
-	return &house{t, db, front.URL, signer}
+	k, err := contract()
+	require.NoError(t, err)
+	return &house{t, db, front.URL, signer, k}
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
@@ -125,6 +134,7 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
 	require.NoError(c.h.t, err)
+	c.h.contract.Require(c.h.t, r, res.StatusCode, res.Header, out)
 	return answer{res.StatusCode, res.Header, out}
 }
 
