@@ -26,25 +26,28 @@ type Contract struct {
 	router routers.Router
 }
 
-// LoadContract reads a self-contained document; base is the path under which it is served.
+// LoadContract reads a self-contained document; base is the path under which it is served, "" for the root.
 func LoadContract(spec []byte, base string) (*Contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(spec)
 	if err != nil {
 		return nil, err
 	}
-	doc.Servers = openapi3.Servers{{URL: base}}
+	doc.Servers = nil
+	if base != "" {
+		doc.Servers = openapi3.Servers{{URL: base}}
+	}
 	router, err := gorillamux.NewRouter(doc)
 	return &Contract{Doc: doc, router: router}, err
 }
 
-// Require wants the status to be declared, and media type, headers and body as the contract has them; what is
-// no operation of the contract is only held to the form of problems.
-func (k *Contract) Require(t testing.TB, r *http.Request, status int, header http.Header, body []byte) {
+// Require wants the status to be declared, and media type, headers and body as the contract has them. It says
+// whether the request is an operation of the contract; what is none is only held to the form of problems.
+func (k *Contract) Require(t testing.TB, r *http.Request, status int, header http.Header, body []byte) (known bool) {
 	t.Helper()
 	requireProblem(t, status, header, body)
 	route, params, err := k.router.FindRoute(r)
 	if err != nil {
-		return
+		return false
 	}
 	require.NoError(t, openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
@@ -52,6 +55,7 @@ func (k *Contract) Require(t testing.TB, r *http.Request, status int, header htt
 		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true,
 			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.EnableFormatValidation()}},
 	}), "%s %s answered %d", r.Method, r.URL.Path, status)
+	return true
 }
 
 // requireProblem wants an error to be a problem document (RFC 9457) with a code of the catalogue and its

@@ -46,7 +46,7 @@ var contract = sync.OnceValues(func() (*testkit.Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	return testkit.LoadContract(data, "/")
+	return testkit.LoadContract(data, "")
 })
 
 // seen is what the service behind the gateway says it got.
@@ -144,6 +144,7 @@ type reply struct {
 	header http.Header
 	body   map[string]any
 	raw    []byte
+	known  bool // whether the contract has the operation
 }
 
 func (h *house) do(r *http.Request) reply {
@@ -153,11 +154,11 @@ func (h *house) do(r *http.Request) reply {
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	require.NoError(h.t, err)
-	h.contract.Require(h.t, r, res.StatusCode, res.Header, raw)
+	known := h.contract.Require(h.t, r, res.StatusCode, res.Header, raw)
 	for _, name := range []string{"Limit", "Remaining", "Reset"} {
 		require.Len(h.t, res.Header.Values("X-RateLimit-"+name), 1, "%s of %s", name, r.URL)
 	}
-	out := reply{status: res.StatusCode, header: res.Header, raw: raw}
+	out := reply{status: res.StatusCode, header: res.Header, raw: raw, known: known}
 	_ = json.Unmarshal(raw, &out.body) // not every answer is JSON
 	return out
 }
