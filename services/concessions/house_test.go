@@ -60,7 +60,9 @@ func open(t *testing.T) *house {
 	t.Cleanup(front.Close)
 	k, err := contract()
 	require.NoError(t, err)
-	return &house{t, db, front.URL, signer, k}
+	h := &house{t, db, front.URL, signer, k}
+	t.Cleanup(h.requireEvents)
+	return h
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside

@@ -91,7 +91,7 @@ func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys []
 func announce(tx *database.Tx, a *domain.Application, by auth.Identity) error {
 	subject := "application/" + a.ID.String()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.examined.v1", Subject: subject, Administration: a.Administration,
-		Data: map[string]any{"verdict": a.Verdict, "codes": a.Codes, "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents}})
+		Data: map[string]any{"verdict": a.Verdict, "codes": text(a.Codes), "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents}})
 	if err != nil {
 		return err
 	}
