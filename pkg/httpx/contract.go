@@ -60,6 +60,9 @@ func (k *Contract) check(c *gin.Context) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
+	if err := checkAddress(c.Request, route); err != nil {
+		return err
+	}
 	if err := checkHeaders(c.Request, route.Operation); err != nil {
 		return err
 	}
@@ -91,7 +94,15 @@ var realDate = openapi3.NewCallbackValidator(func(s string) error {
 
 func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	for _, p := range op.Parameters {
-		if p.Value.In != "header" || !p.Value.Required || r.Header.Get(p.Value.Name) != "" {
+		if p.Value.In != openapi3.ParameterInHeader {
+			continue
+		}
+		value := r.Header.Get(p.Value.Name)
+		if !readable(value) {
+			return fault.New(fault.RequestInvalid, "Un'intestazione non è leggibile.", "A header can't be read.").
+				At("header:"+p.Value.Name, "text", "testo non valido", "not valid text")
+		}
+		if !p.Value.Required || value != "" {
 			continue
 		}
 		switch p.Value.Name {

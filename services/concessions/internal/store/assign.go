@@ -10,8 +10,12 @@ import (
 	"w2w/pkg/plafond"
 )
 
-// Assign gives money to the plafond of an administration and tells the others.
+// Assign gives money to the plafond of an administration and tells the others. Who acts for one administration
+// assigns to no other.
 func (d *Desk) Assign(tx *database.Tx, by auth.Identity, a plafond.Assignment) (uuid.UUID, error) {
+	if by.Administration != auth.AllAdministrations && by.Administration != a.Administration {
+		return uuid.Nil, notFound()
+	}
 	if _, err := d.actDate(by, &a.EffectiveOn, "/assigned_on"); err != nil {
 		return uuid.Nil, err
 	}
