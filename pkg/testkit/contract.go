@@ -3,6 +3,7 @@ package testkit
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -40,42 +41,54 @@ func LoadContract(spec []byte, base string) (*Contract, error) {
 	return &Contract{Doc: doc, router: router}, err
 }
 
-// Require wants the status to be declared, and media type, headers and body as the contract has them. It says
-// whether the request is an operation of the contract; what is none is only held to the form of problems.
+// Require is Check for a test that ends at the first answer out of order.
 func (k *Contract) Require(t testing.TB, r *http.Request, status int, header http.Header, body []byte) (known bool) {
 	t.Helper()
-	requireProblem(t, status, header, body)
-	route, params, err := k.router.FindRoute(r)
-	if err != nil {
-		return false
+	known, err := k.Check(r, status, header, body)
+	require.NoError(t, err, "%s %s answered %d", r.Method, r.URL.Path, status)
+	return known
+}
+
+// Check wants the status to be declared, and media type, headers and body as the contract has them. It says
+// whether the request is an operation of the contract; what is none is only held to the form of problems.
+func (k *Contract) Check(r *http.Request, status int, header http.Header, body []byte) (known bool, err error) {
+	route, params, unknown := k.router.FindRoute(r)
+	if header.Get("Content-Type") == problemType {
+		err = checkProblem(status, header, body)
+	} else if status >= 400 && unknown != nil {
+		err = fmt.Errorf("an error that is no problem document: %.200s", body)
 	}
-	require.NoError(t, openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+	if err != nil || unknown != nil {
+		return unknown == nil, err
+	}
+	return true, openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
 		Status:                 status, Header: header, Body: io.NopCloser(bytes.NewReader(body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true,
 			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.EnableFormatValidation()}},
-	}), "%s %s answered %d", r.Method, r.URL.Path, status)
-	return true
+	})
 }
 
-// requireProblem wants an error to be a problem document (RFC 9457) with a code of the catalogue and its
-// status. Other media types of errors are left to the contract, which has to declare them.
-func requireProblem(t testing.TB, status int, header http.Header, body []byte) {
-	t.Helper()
-	if header.Get("Content-Type") != problemType {
-		return
-	}
+// checkProblem wants a problem document (RFC 9457) with a code of the catalogue and its status. Other media
+// types of errors are left to the contract, which has to declare them.
+func checkProblem(status int, header http.Header, body []byte) error {
 	var problem struct {
 		Type, Title string
 		Status      int
 		Code        fault.Code
 	}
-	require.NoError(t, json.Unmarshal(body, &problem), string(body))
-	require.True(t, slices.Contains(fault.Codes(), problem.Code), "%q is not in the catalogue", problem.Code)
-	require.Equal(t, []int{problem.Code.Status(), problem.Code.Status()}, []int{status, problem.Status}, string(body))
-	require.NotEmpty(t, problem.Title)
-	require.Equal(t, "https://w2w.example/problems/"+string(problem.Code), problem.Type)
-	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		require.NotEmpty(t, header.Get("Retry-After"), string(body))
+	if err := json.Unmarshal(body, &problem); err != nil {
+		return err
 	}
+	switch {
+	case !slices.Contains(fault.Codes(), problem.Code):
+		return fmt.Errorf("%q is not in the catalogue of faults", problem.Code)
+	case problem.Status != status || problem.Code.Status() != status:
+		return fmt.Errorf("%q has the status %d, the answer %d, its document %d", problem.Code, problem.Code.Status(), status, problem.Status)
+	case problem.Title == "" || problem.Type != "https://w2w.example/problems/"+string(problem.Code):
+		return fmt.Errorf("the problem %q has no title or the type %q", problem.Code, problem.Type)
+	case (status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable) && header.Get("Retry-After") == "":
+		return fmt.Errorf("%d without Retry-After", status)
+	}
+	return nil
 }

@@ -118,9 +118,7 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 		raw, err = json.Marshal(body)
 		require.NoError(c.h.t, err)
 	}
-	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(raw))
-	require.NoError(c.h.t, err)
-	r.Header.Set(auth.HeaderInternal, c.token())
+	r := c.request(method, path, raw)
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", uuid.NewString())
@@ -131,14 +129,28 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
-	res, err := http.DefaultClient.Do(r)
+	a := c.h.do(r)
+	if !c.h.contract.Require(c.h.t, r, a.status, a.header, a.raw) {
+		require.Contains(c.h.t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, a.status, "%s %s is not in the contract", method, path)
+	}
+	return a
+}
+
+func (c caller) request(method, path string, body []byte) *http.Request {
+	c.h.t.Helper()
+	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(body))
 	require.NoError(c.h.t, err)
+	r.Header.Set(auth.HeaderInternal, c.token())
+	return r
+}
+
+func (h *house) do(r *http.Request) answer {
+	h.t.Helper()
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(h.t, err)
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
-	require.NoError(c.h.t, err)
-	if !c.h.contract.Require(c.h.t, r, res.StatusCode, res.Header, out) {
-		require.Contains(c.h.t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, res.StatusCode, "%s %s is not in the contract", method, path)
-	}
+	require.NoError(h.t, err)
 	return answer{res.StatusCode, res.Header, out}
 }
 
