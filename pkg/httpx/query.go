@@ -10,7 +10,6 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"w2w/pkg/fault"
-	"w2w/pkg/period"
 )
 
 // checkAddress refuses a path or query that is no text, and parameters that the operation does not have: a
@@ -50,15 +49,8 @@ func checkParameter(f *fault.Error, p *openapi3.Parameter, name string, values [
 	for _, v := range values {
 		if !readable(v) {
 			f.At(at, "text", "testo non valido", "not valid text")
-		} else if schema.Format == "date" && !isDate(v) {
-			f.At(at, "date", "data non valida", "no such date")
 		}
 	}
-}
-
-func isDate(s string) bool {
-	_, err := period.Parse(s)
-	return err == nil
 }
 
 // readable says whether PostgreSQL can store the text.

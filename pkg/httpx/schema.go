@@ -45,7 +45,7 @@ func (s *Schema) Check(value []byte) []fault.Field {
 	if err := dec.Decode(&v); err != nil {
 		return []fault.Field{{Code: "json", Text: fault.Text{IT: "JSON non valido", EN: "not valid JSON"}}}
 	}
-	err := s.schema.VisitJSON(v, openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.WithStringFormatValidator("date", realDate))
+	err := s.schema.VisitJSON(v, append([]openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.VisitAsRequest()}, formats...)...)
 	if err == nil {
 		return nil
 	}

@@ -114,6 +114,7 @@ func TestTheAddressIsReadStrictly(t *testing.T) {
 		"a number that is none":        {"/applications?limit=many", "query:limit"},
 		"a state that does not exist":  {"/applications?state=APERTA", "query:state"},
 		"a cursor of its own making":   {"/applications?cursor=abc", "query:cursor"},
+		"an id that is none":           {"/applications/7", "path:application_id"},
 	} {
 		a := c.send(http.MethodGet, x.path, nil)
 		require.Equal(t, http.StatusBadRequest, a.status, "%s: %s", name, a.raw)

@@ -49,14 +49,16 @@ func (h *house) documented(application string) string {
 	return id
 }
 
+// draftList is a worker list of which the second row can't be read.
+const draftList = "row,tax_code,family_name,given_name,qualification,contract,weekly_hours,hired_on,monthly_gross_pay_cents,hours_requested,prior_hours_used,did\n" +
+	"1,RSSMRA85T10A562S,Xawu,Yoli,OPERAIO,TEMPO_INDETERMINATO,40,2005-01-10,148458,75,0,true\n" +
+	"2,VRDLGU80A01F205X,Xawu,Yoli,OPERAIO,TEMPO_INDETERMINATO,many,2005-01-10,148458,75,0,true\n"
+
 // corrected is a draft whose list was replaced, with a row that can't be read.
 func (h *house) corrected() string {
 	h.t.Helper()
 	c := h.as("03", "office")
 	id := idOf(c.post("/applications", istanza("DRAFT", func(o object) { o["submit"] = false })))
-	list := "row,tax_code,family_name,given_name,qualification,contract,weekly_hours,hired_on,monthly_gross_pay_cents,hours_requested,prior_hours_used,did\n" +
-		"1,RSSMRA85T10A562S,Xawu,Yoli,OPERAIO,TEMPO_INDETERMINATO,40,2005-01-10,148458,75,0,true\n" +
-		"2,VRDLGU80A01F205X,Xawu,Yoli,OPERAIO,TEMPO_INDETERMINATO,many,2005-01-10,148458,75,0,true\n"
-	c.put("/applications/"+id+"/workers", "text/csv", []byte(list), `"1"`)
+	c.put("/applications/"+id+"/workers", "text/csv", []byte(draftList), `"1"`)
 	return id
 }

@@ -1062,7 +1062,9 @@ type Participant struct {
 type Plafond struct {
 	Administration AdministrationCode `json:"administration"`
 	AssignedCents  Cents              `json:"assigned_cents"`
-	AvailableCents Cents              `json:"available_cents"`
+
+	// AvailableCents Below zero on a past day when money was committed by an act that took effect before the one that assigned it
+	AvailableCents int64              `json:"available_cents"`
 	CommittedCents Cents              `json:"committed_cents"`
 	Family         string             `json:"family"`
 	Fund           string             `json:"fund"`
