@@ -71,6 +71,8 @@ type Application struct {
 	Examiner       string
 	SuspendedOn    *period.Date
 	SuspendedDays  int
+	NotifiedOn     *period.Date // the day of the advance notice of refusal, while it stands
+	RulesVersion   int64        // of the parameters by which the rows were judged
 	LinkedID       *uuid.UUID
 	TransferredTo  string
 	CreatedAt      time.Time
@@ -100,6 +102,16 @@ func (a *Application) Tally(rows []Worker) {
 	}
 }
 
+// Judge gives every row its verdict and the application its counts and estimate, and notes by which rules.
+func (a *Application) Judge(rows []Worker, r Rules) error {
+	if err := JudgeRows(a.Terms(), rows, r); err != nil {
+		return err
+	}
+	a.RulesVersion = r.Version()
+	a.Tally(rows)
+	return nil
+}
+
 // Examine judges the application once its rows, overlaps included, are judged: it records who examined.
 func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error {
 	a.Tally(rows)
@@ -123,7 +135,9 @@ type Act struct {
 	On             period.Date
 	Reason         string
 	DocumentSHA256 string
-	Receiver       string // the competent administration, for a transfer
+	Receiver       string       // the competent administration, for a transfer
+	AnsweredOn     *period.Date // the day on which the applicant answered the notice of refusal
+	Rules          Rules        // in force; a guard may depend on a dated parameter
 	Detail         map[string]any
 }
 
@@ -145,11 +159,12 @@ func (a *Application) Apply(act Act) (Step, error) {
 	if err := permits(row, act.By); err != nil {
 		return Step{}, err
 	}
-	if err := a.guard(row.Guard, act); err != nil {
+	if err := a.Check(row.Guard, act); err != nil {
 		return Step{}, err
 	}
 	step := Step{ID: uuid.Must(uuid.NewV7()), From: a.State, Event: act.Event, To: row.To, Act: act}
 	a.stopOrStartClock(row, act.On)
+	a.noteNotice(row, act.On)
 	a.State = row.To
 	a.Version++
 	return step, nil
@@ -165,9 +180,9 @@ func permits(row Row, by auth.Identity) error {
 		With("required_scopes", row.Scopes)
 }
 
-// guard checks the conditions that the application itself can answer; funds and authorised hours are
-// checked by the ledger and by the payment.
-func (a *Application) guard(g Guard, act Act) error {
+// Check tells whether a guard lets the act pass, as far as the application itself can answer; funds and
+// authorised hours are checked by the ledger and by the payment.
+func (a *Application) Check(g Guard, act Act) error {
 	switch g {
 	case HasWorkers:
 		if a.Accepted+a.Rejected == 0 {
@@ -193,6 +208,8 @@ func (a *Application) guard(g Guard, act Act) error {
 		if strings.EqualFold(a.Examiner, act.By.Actor) {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")
 		}
+	case NoticePeriodOver:
+		return a.noticeOver(act)
 	case NoGuard, FundsSuffice, WithinAuthorised:
 	}
 	return nil

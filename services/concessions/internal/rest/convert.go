@@ -88,7 +88,7 @@ func applicationOut(a domain.Application) api.Application {
 		PeriodTo: a.Period.To, AgreementDate: a.AgreementDate, FiledOn: a.FiledOn, Insolvency: a.Insolvency, State: api.State(a.State),
 		Version: int32(a.Version), Verdict: optional(api.Verdict(a.Verdict)), Codes: each(a.Codes, appCodeOut),
 		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), UnreadWorkers: int32(a.Unread), EstimateCents: a.EstimateCents,
-		SuspendedDays: int32(a.SuspendedDays), LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
+		SuspendedDays: int32(a.SuspendedDays), NotifiedOn: a.NotifiedOn, LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
 }
 

@@ -94,7 +94,7 @@ func (d *Desk) replaceList(tx *database.Tx, by auth.Identity, a *domain.Applicat
 
 // saveDraft judges the rows, writes draft and rows anew and tells the others.
 func (d *Desk) saveDraft(tx *database.Tx, by auth.Identity, a *domain.Application, rows []domain.Worker) error {
-	if err := d.rejudge(a, rows); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return err
 	}
 	was := a.Version
@@ -112,14 +112,6 @@ func (d *Desk) saveDraft(tx *database.Tx, by auth.Identity, a *domain.Applicatio
 		return err
 	}
 	return audit.Append(tx, audit.Record{Action: "application.correct", Subject: subject, Administration: a.Administration, By: by})
-}
-
-func (d *Desk) rejudge(a *domain.Application, rows []domain.Worker) error {
-	if err := domain.JudgeRows(a.Terms(), rows, d.rules()); err != nil {
-		return err
-	}
-	a.Tally(rows)
-	return nil
 }
 
 const updateDraft = `update applications set ref = $2, employer_tax_code = $3, employer = $4, instrument = $5, concession_type = $6, period_from = $7,
@@ -142,7 +134,7 @@ func (d *Desk) refile(tx *database.Tx, a *domain.Application, on period.Date) er
 		return err
 	}
 	a.FiledOn = on
-	if err := d.rejudge(a, rows); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return err
 	}
 	saveVerdicts(tx, a, rows)

@@ -27,11 +27,14 @@ func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID) (Judged,
 		return Judged{}, err
 	}
 	rules := d.rules()
-	if err := domain.JudgeRows(a.Terms(), rows, rules); err != nil {
+	if err := a.Judge(rows, rules); err != nil {
 		return Judged{}, err
 	}
-	if err := rejectOverlaps(tx, &a, rows, keys); err != nil {
-		return Judged{}, err
+	alone := rules.ChecksOverlaps(a.FiledOn)
+	if alone {
+		if err := rejectOverlaps(tx, &a, rows, keys); err != nil {
+			return Judged{}, err
+		}
 	}
 	if err := a.Examine(rows, rules, by.Actor); err != nil {
 		return Judged{}, err
@@ -39,7 +42,7 @@ func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID) (Judged,
 	was := a.Version
 	a.Version++
 	saveVerdicts(tx, &a, rows)
-	cover(tx, &a, rows, keys)
+	cover(tx, &a, rows, keys, alone)
 	d.save(tx, &a, was)
 	return Judged{a, rows}, announce(tx, &a, by)
 }
@@ -72,8 +75,9 @@ func saveVerdicts(tx *database.Tx, a *domain.Application, rows []domain.Worker) 
 }
 
 // cover occupies the periods of the accepted rows of an admissible file and frees those of any other. The
-// exclusion constraint is the last line when two files of one person are examined at once.
-func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte) {
+// exclusion constraint is the last line when two files of one person are examined at once. Where overlaps are
+// allowed a file is not alone: it covers what no other covers already.
+func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte, alone bool) {
 	if a.Verdict != domain.Admissible {
 		tx.Queue("select free_periods($1)", a.ID)
 		return
@@ -85,7 +89,11 @@ func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys []
 			accepted, persons = append(accepted, w.Row), append(persons, keys[i])
 		}
 	}
-	tx.Queue("select occupy_periods($1, $2, $3, daterange($4, $5, '[]'))", a.ID, persons, accepted, a.Period.From, a.Period.To)
+	occupy := "occupy_periods"
+	if !alone {
+		occupy = "occupy_free_periods"
+	}
+	tx.Queue("select "+occupy+"($1, $2, $3, daterange($4, $5, '[]'))", a.ID, persons, accepted, a.Period.From, a.Period.To)
 }
 
 func announce(tx *database.Tx, a *domain.Application, by auth.Identity) error {

@@ -49,10 +49,9 @@ func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, erro
 	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), ownAdministration(by), domain.Draft, 1
 	a.CreatedAt = d.clock()
 	a.UpdatedAt = a.CreatedAt
-	if err := domain.JudgeRows(a.Terms(), rows, d.rules()); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return Judged{}, err
 	}
-	a.Tally(rows)
 	act := domain.Act{Event: domain.File, By: by, On: on}
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), Event: "CREA", To: domain.Draft, Act: act}
 	if f.Submit {

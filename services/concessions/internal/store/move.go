@@ -29,6 +29,14 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
 		return a, err
 	}
+	act.Rules = d.rules()
+	if act.AnsweredOn != nil {
+		if act.Event != domain.Refuse {
+			return a, fault.New(fault.RuleViolated, "Solo un rigetto segue una risposta al preavviso.", "Only a refusal follows an answer to its notice.").
+				At("/answered_on", "event", "non riguarda questo evento", "does not belong to this event")
+		}
+		act.Detail = map[string]any{"answered_on": act.AnsweredOn}
+	}
 	if act.Event == domain.File {
 		if err := d.refile(tx, &a, act.On); err != nil {
 			return a, err
