@@ -62,6 +62,9 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return err
 }
 
+// Bind reads a day from a query parameter.
+func (d *Date) Bind(s string) error { return d.UnmarshalText([]byte(s)) }
+
 // Value stores the day as an SQL date.
 func (d Date) Value() (driver.Value, error) { return d.Time(), nil }
 
