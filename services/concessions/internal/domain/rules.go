@@ -44,6 +44,9 @@ func (r Rules) enabled(code string, on period.Date) bool {
 	return ok && v
 }
 
+// ForbidOverlaps says whether a person may be covered once only in a period.
+func (r Rules) ForbidOverlaps(on period.Date) bool { return r.enabled(string(PeriodOverlap), on) }
+
 // StatePercent is the State's share of a commitment by the date of its decree.
 func (r Rules) StatePercent(decreeDate period.Date) (int64, error) {
 	return r.need("share.state_percent", decreeDate)
