@@ -110,7 +110,7 @@ func TestAParameterThatMakesNoSenseIsRefused(t *testing.T) {
 		"a blank source":            {"legal_ref", "  ", 422, "/legal_ref"},
 		"no act":                    {"act", "", 422, "/act"},
 		"NUL":                       {"act", "DM\x00", 422, "/act"},
-		"a field of the service":    {"version", 9, 400, "/"},
+		"a field of the service":    {"version", 9, 400, "/version"},
 	} {
 		order := parameter("cap.low_cents", 90000, "2010-04-01")
 		order[x.field] = x.value

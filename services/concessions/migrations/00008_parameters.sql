@@ -42,37 +42,23 @@ update applications a set notified_on =
     (select max(acted_on) from transitions t where t.application_id = a.id and t.to_state = 'PREAVVISO_RIGETTO')
 where state = 'PREAVVISO_RIGETTO';
 
--- A person who stands twice in a list, where that is allowed, is covered once.
+-- Where overlaps are not forbidden, an application covers of each period what no other covers already.
 -- +goose StatementBegin
-create or replace function occupy_periods(application uuid, keys bytea[], rows int[], covered daterange) returns void
+create function cover_free_periods(application uuid, keys bytea[], rows int[], covered daterange) returns setof int
     language sql security definer set search_path from current as $$
     delete from worker_periods where application_id = application;
     insert into worker_periods (tax_key, period, application_id, row)
-    select distinct on (k) k, covered, application, r from unnest(keys, rows) u(k, r) order by k, r
-$$;
--- +goose StatementEnd
--- Where overlaps are allowed, an application covers what no other covers already.
--- +goose StatementBegin
-create function occupy_free_periods(application uuid, keys bytea[], rows int[], covered daterange) returns void
-    language sql security definer set search_path from current as $$
-    delete from worker_periods where application_id = application;
-    insert into worker_periods (tax_key, period, application_id, row)
-    select u.k, part, application, u.r
-    from (select distinct on (k) k, r from unnest(keys, rows) x(k, r) order by k, r) u,
-        unnest(datemultirange(covered) - coalesce((select range_agg(p.period) from worker_periods p where p.tax_key = u.k), '{}')) part
+    select k, part, application, r
+    from unnest(keys, rows) u(k, r),
+        unnest(datemultirange(covered) - coalesce((select range_agg(p.period) from worker_periods p where p.tax_key = k), '{}')) part
+    order by k, r
+    on conflict on constraint one_period_at_a_time do nothing
+    returning row
 $$;
 -- +goose StatementEnd
 
 -- +goose Down
-drop function occupy_free_periods;
--- +goose StatementBegin
-create or replace function occupy_periods(application uuid, keys bytea[], rows int[], covered daterange) returns void
-    language sql security definer set search_path from current as $$
-    delete from worker_periods where application_id = application;
-    insert into worker_periods (tax_key, period, application_id, row)
-    select k, covered, application, r from unnest(keys, rows) u(k, r)
-$$;
--- +goose StatementEnd
+drop function cover_free_periods;
 alter table applications drop column notified_on, drop column rules_version;
 drop table parameters;
 drop function keep_parameter;

@@ -112,8 +112,8 @@ func (a *Application) Judge(rows []Worker, r Rules) error {
 	return nil
 }
 
-// Examine judges the application once its rows, overlaps included, are judged: it records who examined.
-func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error {
+// Examine judges the application once its rows, overlaps included, are judged.
+func (a *Application) Examine(rows []Worker, rules Rules) error {
 	a.Tally(rows)
 	codes, err := JudgeApplication(a.Terms(), a.Accepted, rules)
 	if err != nil {
@@ -124,7 +124,6 @@ func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error
 	if len(a.Codes) > 0 {
 		a.Verdict = Inadmissible
 	}
-	a.Examiner = examiner
 	return nil
 }
 

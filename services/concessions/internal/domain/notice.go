@@ -15,6 +15,13 @@ func (a *Application) noteNotice(row Row, on period.Date) {
 	}
 }
 
+// refusableFrom is the first day on which a refusal may follow its notice: the days to answer are the applicant's,
+// to the last one.
+func (r Rules) refusableFrom(notice period.Date) (period.Date, error) {
+	days, err := r.need("refusal.notice_days", notice)
+	return notice.AddDays(int(days) + 1), err
+}
+
 // noticeOver lets a refusal follow its notice once the applicant has answered or the days to do so are over
 // (art. 10-bis L. 241/1990).
 func (a *Application) noticeOver(act Act) error {

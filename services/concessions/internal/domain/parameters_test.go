@@ -84,7 +84,7 @@ func TestEveryKeyThatTheRulesReadIsKnown(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.refusableFrom(on)
 	require.NoError(t, err)
-	require.True(t, r.ChecksOverlaps(on))
+	require.True(t, r.ForbidOverlaps(on))
 	for key := range read.keys {
 		require.Contains(t, catalogue, key)
 	}

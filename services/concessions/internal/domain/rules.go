@@ -58,17 +58,8 @@ func (r Rules) enabled(code string, on period.Date) bool {
 	return ok && v
 }
 
-// ChecksOverlaps says whether a person who is covered already is rejected in applications filed on the day.
-func (r Rules) ChecksOverlaps(filedOn period.Date) bool {
-	return r.enabled(string(PeriodOverlap), filedOn)
-}
-
-// refusableFrom is the first day on which a refusal may follow its notice: the days to answer are the applicant's,
-// to the last one.
-func (r Rules) refusableFrom(notice period.Date) (period.Date, error) {
-	days, err := r.need("refusal.notice_days", notice)
-	return notice.AddDays(int(days) + 1), err
-}
+// ForbidOverlaps says whether a person may be covered once only in a period.
+func (r Rules) ForbidOverlaps(on period.Date) bool { return r.enabled(string(PeriodOverlap), on) }
 
 // StatePercent is the State's share of a commitment by the date of its decree.
 func (r Rules) StatePercent(decreeDate period.Date) (int64, error) {

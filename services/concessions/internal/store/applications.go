@@ -37,6 +37,15 @@ func (d *Desk) Application(ctx context.Context, administration string, id uuid.U
 	return a, err
 }
 
+// applicationIn reads an application inside a transaction, without holding up who changes it.
+func applicationIn(tx *database.Tx, id uuid.UUID) (a domain.Application, err error) {
+	tx.Queue("select "+columns+" from applications where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
+		a, err = scanApplication(r)
+		return err
+	})
+	return a, tx.Flush()
+}
+
 // lock loads an application for change.
 func lock(tx *database.Tx, id uuid.UUID) (domain.Application, error) {
 	found, err := lockAll(tx, []uuid.UUID{id})
@@ -79,8 +88,8 @@ const insertApplication = `insert into applications (id, administration, ref, em
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17, $18, $19, $20, $21, $22, $22)`
 
 // insert queues a new application and, when the registry does not have it yet, its employer.
-func insert(tx *database.Tx, a *domain.Application) {
-	registerFiled(tx, a.Employer)
+func (d *Desk) insert(tx *database.Tx, a *domain.Application) {
+	d.registerFiled(tx, a.Employer)
 	tx.Queue(insertApplication, a.ID, a.Administration, a.Ref, a.Employer.TaxCode, a.Employer, a.Instrument, a.ConcessionType, a.Period.From, a.Period.To,
 		a.AgreementDate, a.FiledOn, a.Insolvency, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents, a.LinkedID, a.RulesVersion, a.CreatedAt)
 }

@@ -16,7 +16,7 @@ import (
 // and records who looked.
 func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row int) (x domain.Explanation, err error) {
 	err = d.db.Update(ctx, by.Administration, func(tx *database.Tx) error {
-		a, err := lock(tx, id)
+		a, err := applicationIn(tx, id)
 		if err != nil {
 			return err
 		}
@@ -24,15 +24,15 @@ func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row 
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(rows, func(w domain.Worker) bool { return w.Row == row })
-		if i < 0 {
+		at := slices.IndexFunc(rows, func(w domain.Worker) bool { return w.Row == row })
+		if at < 0 {
 			return notFound()
 		}
 		rules, err := d.book.asOf(tx, a.RulesVersion)
 		if err != nil {
 			return err
 		}
-		if x, err = domain.Explain(a.Terms(), rows[i], rules); err != nil {
+		if x, err = domain.Explain(a.Terms(), rows[at], rules); err != nil {
 			return err
 		}
 		return audit.Append(tx, audit.Record{Action: "estimate.explain", Subject: "application/" + id.String(), Administration: a.Administration, By: by,

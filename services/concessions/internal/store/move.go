@@ -26,6 +26,9 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	if err := httpx.MatchVersion(ifMatch, a.Version); err != nil {
 		return a, err
 	}
+	if act.Event == domain.File && asked == nil {
+		asked = announcedFiling(&a, act.By)
+	}
 	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
 		return a, err
 	}
@@ -92,7 +95,7 @@ func (d *Desk) transfer(tx *database.Tx, a *domain.Application, s domain.Step) e
 	copied.TransferredTo, copied.LinkedID, copied.CreatedAt = "", &a.ID, d.clock()
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), From: domain.Draft, Event: domain.File, To: domain.Filed, Act: s.Act}
 	tx.Become(copied.Administration)
-	insert(tx, &copied)
+	d.insert(tx, &copied)
 	if err := d.insertRows(tx, &copied, rows); err != nil {
 		return err
 	}

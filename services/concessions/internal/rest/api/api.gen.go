@@ -748,7 +748,8 @@ type Employer struct {
 
 // EmployerHistory defines model for EmployerHistory.
 type EmployerHistory struct {
-	Items []EmployerHistoryRow `json:"items"`
+	Items      []EmployerHistoryRow `json:"items"`
+	NextCursor string               `json:"next_cursor"`
 }
 
 // EmployerHistoryRow defines model for EmployerHistoryRow.
@@ -848,6 +849,11 @@ type FailedRowList struct {
 
 // HistorySearch defines model for HistorySearch.
 type HistorySearch struct {
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Limit Of the page; 1000 when left out
+	Limit *int32 `json:"limit,omitempty"`
+
 	// Purpose Why the search is made; needed to look beyond one administration
 	Purpose *string `json:"purpose,omitempty"`
 	TaxCode string  `json:"tax_code"`
@@ -1308,7 +1314,8 @@ type WorkerVerdict string
 
 // WorkerHistory defines model for WorkerHistory.
 type WorkerHistory struct {
-	Items []WorkerHistoryRow `json:"items"`
+	Items      []WorkerHistoryRow `json:"items"`
+	NextCursor string             `json:"next_cursor"`
 }
 
 // WorkerHistoryRow defines model for WorkerHistoryRow.
