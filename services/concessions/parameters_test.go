@@ -73,7 +73,7 @@ func TestEveryAdministrationHearsOfAChange(t *testing.T) {
 		require.Len(t, items, 1, "what the files brought at the first start is no change")
 		event := items[0].(object)
 		require.Equal(t, []any{"it.w2w.concessions.parameter.changed.v1", "parameter/cap.low_cents", "*"}, []any{event["type"], event["subject"], event["administration"]})
-		require.Equal(t, object{"key": "cap.low_cents", "value": 90000.0, "valid_from": "2010-04-01", "valid_to": "2010-12-31", "legal_ref": "L. 1/2026", "version": 2.0}, event["data"])
+		require.Equal(t, object{"key": "cap.low_cents", "value": 90000.0, "valid_from": "2010-04-01", "valid_to": "2010-12-31", "legal_ref": "L. 1/2026", "source": "DM 7/2026", "version": 2.0}, event["data"])
 	}
 	var actions []string
 	require.NoError(t, h.db.Read(context.Background(), "MLPS", func(b *pgx.Batch) {

@@ -29,16 +29,8 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	if act.Event == domain.File && asked == nil {
 		asked = announcedFiling(&a, act.By)
 	}
-	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
+	if err := d.prepare(&act, asked); err != nil {
 		return a, err
-	}
-	act.Rules = d.rules()
-	if act.AnsweredOn != nil {
-		if act.Event != domain.Refuse {
-			return a, fault.New(fault.RuleViolated, "Solo un rigetto segue una risposta al preavviso.", "Only a refusal follows an answer to its notice.").
-				At("/answered_on", "event", "non riguarda questo evento", "does not belong to this event")
-		}
-		act.Detail = map[string]any{"answered_on": act.AnsweredOn}
 	}
 	if act.Event == domain.File {
 		if err := d.refile(tx, &a, act.On); err != nil {
@@ -62,6 +54,20 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	}
 	d.save(tx, &a, was)
 	return a, record(tx, &a, step)
+}
+
+// prepare dates the act, gives it the rules in force and notes the answer that a refusal follows.
+func (d *Desk) prepare(act *domain.Act, asked *period.Date) (err error) {
+	act.Rules = d.rules()
+	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil || act.AnsweredOn == nil {
+		return err
+	}
+	if act.Event != domain.Refuse {
+		return fault.New(fault.RuleViolated, "Solo un rigetto segue una risposta al preavviso.", "Only a refusal follows an answer to its notice.").
+			At("/answered_on", "event", "non riguarda questo evento", "does not belong to this event")
+	}
+	act.Detail = map[string]any{"answered_on": act.AnsweredOn}
+	return nil
 }
 
 // release gives the rest of the commitment back to the plafond.

@@ -82,10 +82,13 @@ func (d *Desk) SetParameter(tx *database.Tx, by auth.Identity, r params.Row) (Pa
 		Detail: map[string]any{"version": s.version, "value": r.Value, "valid_from": r.ValidFrom, "valid_to": r.ValidTo, "act": r.Source}})
 }
 
-// announceParameter tells every administration; the event is nobody's own.
+// announceParameter tells every administration of a value; the event is nobody's own.
 func announceParameter(tx *database.Tx, r params.Row, version int64) error {
 	return feed.Append(tx, feed.Event{Type: "it.w2w.concessions.parameter.changed.v1", Subject: "parameter/" + r.Key, Administration: auth.AllAdministrations,
-		Data: map[string]any{"key": r.Key, "value": r.Value, "valid_from": r.ValidFrom, "valid_to": r.ValidTo, "legal_ref": r.LegalRef, "version": version}})
+		Data: struct {
+			params.Row
+			Version int64 `json:"version"`
+		}{r, version}})
 }
 
 // RefreshRules takes a change into the rules of this replica at once; the others follow within seconds, as
