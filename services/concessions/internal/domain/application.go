@@ -134,10 +134,11 @@ type Act struct {
 	On             period.Date
 	Reason         string
 	DocumentSHA256 string
-	Receiver       string       // the competent administration, for a transfer
-	AnsweredOn     *period.Date // the day on which the applicant answered the notice of refusal
-	Rules          Rules        // in force; a guard may depend on a dated parameter
+	Receiver       string // the competent administration, for a transfer
 	Detail         map[string]any
+
+	AnsweredOn *period.Date // the day on which the applicant answered the notice of refusal
+	Rules      Rules        // in force: a guard may depend on a dated parameter
 }
 
 // Step is a transition that took place.
@@ -158,7 +159,7 @@ func (a *Application) Apply(act Act) (Step, error) {
 	if err := permits(row, act.By); err != nil {
 		return Step{}, err
 	}
-	if err := a.Check(row.Guard, act); err != nil {
+	if err := a.guard(row.Guard, act); err != nil {
 		return Step{}, err
 	}
 	step := Step{ID: uuid.Must(uuid.NewV7()), From: a.State, Event: act.Event, To: row.To, Act: act}
@@ -179,9 +180,9 @@ func permits(row Row, by auth.Identity) error {
 		With("required_scopes", row.Scopes)
 }
 
-// Check tells whether a guard lets the act pass, as far as the application itself can answer; funds and
-// authorised hours are checked by the ledger and by the payment.
-func (a *Application) Check(g Guard, act Act) error {
+// guard checks the conditions that the application itself can answer; funds and authorised hours are
+// checked by the ledger and by the payment.
+func (a *Application) guard(g Guard, act Act) error {
 	switch g {
 	case HasWorkers:
 		if a.Accepted+a.Rejected == 0 {
@@ -203,12 +204,12 @@ func (a *Application) Check(g Guard, act Act) error {
 		if act.Receiver == "" || act.Receiver == a.Administration {
 			return unmet(g, "Manca l'amministrazione competente.", "The competent administration is missing.")
 		}
+	case NoticePeriodOver:
+		return a.noticeOver(act)
 	case ExaminerDiffers:
 		if strings.EqualFold(a.Examiner, act.By.Actor) {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")
 		}
-	case NoticePeriodOver:
-		return a.noticeOver(act)
 	case NoGuard, FundsSuffice, WithinAuthorised:
 	}
 	return nil

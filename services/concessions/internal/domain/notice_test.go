@@ -35,7 +35,7 @@ func TestARefusalWaitsForTheAnswerToItsNotice(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, &notice, a.NotifiedOn)
 			act := Act{Event: Refuse, By: everyScope, On: *c.on, AnsweredOn: c.answered, Rules: c.rules}
-			missing := a.Check(NoticePeriodOver, act)
+			missing := a.guard(NoticePeriodOver, act)
 			_, err = a.Apply(act)
 			require.Equal(t, missing, err, "what is missing is what refuses")
 			if c.want == "" {

@@ -3839,11 +3839,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
-	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
-	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 	router.GET(options.BaseURL+"/parameters", wrapper.ListParameters)
 	router.POST(options.BaseURL+"/parameters", wrapper.CreateParameter)
 	router.GET(options.BaseURL+"/parameters/:key", wrapper.GetParameterHistory)
+	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
+	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 }
 
 type ProblemResponseHeaders struct {
