@@ -62,8 +62,8 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return err
 }
 
-// Bind reads a query parameter: the generated handlers take an integer type for a number otherwise.
-func (d *Date) Bind(s string) error { return d.UnmarshalText([]byte(s)) }
+// Bind reads a query parameter, for the generated servers.
+func (d *Date) Bind(src string) error { return d.UnmarshalText([]byte(src)) }
 
 // Value stores the day as an SQL date.
 func (d Date) Value() (driver.Value, error) { return d.Time(), nil }

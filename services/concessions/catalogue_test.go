@@ -15,6 +15,7 @@ import (
 var unowned = []string{
 	"employers",                  // the registry, one for all
 	"worker_periods",             // no policy lets the service see it; three functions of the owner answer yes or no
+	"parameters",                 // dated values for all
 	"idempotency_keys",           // by client
 	"audit_chain",                // hashes
 	"feed_cursors", "feed_inbox", // of the service itself
@@ -58,7 +59,7 @@ var laws = map[string]struct {
 		where k.contype = 'f' and` + regional + `and not exists (
 			select from pg_constraint o join pg_attribute a on a.attrelid = o.conrelid and a.attnum = any(o.conkey)
 			where o.conrelid = k.conrelid and o.contype = 'f' and a.attname = 'administration' and k.conkey[1] = any(o.conkey))`,
-		`alter table document_contents drop constraint document_contents_of, add foreign key (document_id) references documents (id)`, nil},
+		`alter table document_contents drop constraint contents_of_administration`, nil},
 	"a unique key does not tell of other administrations' rows": {
 		`select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indrelid
 		join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'concessions'

@@ -41,6 +41,8 @@ func (f fuzzer) value(s *openapi3.Schema) any {
 	switch {
 	case f.chance(f.mutants):
 		return rapid.SampledFrom(junk).Draw(f.T, "junk")
+	case len(s.OneOf) > 0:
+		return f.value(rapid.SampledFrom(s.OneOf).Draw(f.T, "one").Value)
 	case len(s.Enum) > 0:
 		return rapid.SampledFrom(s.Enum).Draw(f.T, "enum")
 	case s.Type.Is("object"):

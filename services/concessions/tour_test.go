@@ -16,7 +16,8 @@ func (h *house) tour() map[string]string {
 	id, decree := h.authorised()
 	h.as("*", "inps").post("/inps/payments", payment(id, "2010-04", 40, 20000))
 	session := c.send(http.MethodGet, "/table-sessions", nil).json(h.t)["items"].([]any)[0].(object)["id"].(string)
-	return map[string]string{"application_id": id, "decree_id": decree, "session_id": session, "row": "1",
+	h.as("*", "ministry").post("/parameters", parameter("share.state_percent", 65, "2012-01-01"))
+	return map[string]string{"key": "share.state_percent", "application_id": id, "decree_id": decree, "session_id": session, "row": "1",
 		"employer_id": h.registered(), "document_id": h.documented(id), "draft_id": h.corrected()}
 }
 

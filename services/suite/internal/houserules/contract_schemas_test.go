@@ -24,6 +24,9 @@ func schemas(d *openapi3.T, f func(at string, s *openapi3.Schema)) {
 		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 			walk(at+"."+name, s.Properties[name])
 		}
+		for i, one := range s.OneOf {
+			walk(fmt.Sprintf("%s|%d", at, i), one)
+		}
 		walk(at+"[]", s.Items)
 		walk(at+".*", s.AdditionalProperties.Schema)
 	}
@@ -64,8 +67,10 @@ var bounded = []string{"date", "date-time"}
 // unbounded says what a schema leaves open: a size, or a number's format.
 func unbounded(s *openapi3.Schema) string {
 	switch {
-	case s.Type == nil:
+	case s.Type == nil && len(s.OneOf) == 0:
 		return "type"
+	case s.Type == nil:
+		return "" // each of its kinds is judged
 	case (s.Type.Is("integer") || s.Type.Is("number")) && s.Format == "":
 		return "format"
 	case s.Type.Is("array") && s.MaxItems == nil:
