@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2"
 )
 
 // Credential is one client in a clients file. Key has its private part in the client's own file and only
@@ -54,13 +56,13 @@ func ReadClients(path string) ([]Credential, error) {
 	return f.Clients, nil
 }
 
-// WriteClients writes a clients file that only its owner may read.
+// WriteClients writes a clients file that only its owner may read, whole or not at all.
 func WriteClients(path string, clients []Credential) error {
 	data, err := json.MarshalIndent(clientsFile{Clients: clients}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("clients file: %w", err)
 	}
-	if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
+	if err := renameio.WriteFile(path, append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("clients file: %w", err)
 	}
 	return nil
