@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,9 @@ type Credential struct {
 	Key            JWK      `json:"key"`
 	Secret         string   `json:"secret,omitempty"`
 }
+
+// ErrClients is what a clients file that can't be used is.
+var ErrClients = errors.New("clients file")
 
 type clientsFile struct {
 	Clients []Credential `json:"clients"`
@@ -47,11 +51,11 @@ func (c Credential) Assertable() (Key, error) {
 func ReadClients(path string) ([]Credential, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("clients file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrClients, err)
 	}
 	var f clientsFile
 	if err := json.Unmarshal(data, &f); err != nil {
-		return nil, fmt.Errorf("clients file %s: not readable as JSON", filepath.Base(path))
+		return nil, fmt.Errorf("%w: %s is not readable as JSON", ErrClients, filepath.Base(path))
 	}
 	return f.Clients, nil
 }
