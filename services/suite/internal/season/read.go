@@ -27,6 +27,7 @@ type application struct {
 	filedOn                         period.Date
 	data                            object // as the API takes it, without the workers
 	workers                         []worker
+	from                            *row
 }
 
 // worker is a row of an application's list, as the API takes it.
@@ -91,6 +92,9 @@ func read(dir string) (*input, error) {
 		return cmp.Or(cmp.Compare(a.filedOn, b.filedOn), strings.Compare(a.ref, b.ref))
 	})
 	for _, a := range in.applications {
+		if len(a.workers) == 0 {
+			a.from.fail("application_ref", "the application has no workers")
+		}
 		slices.SortFunc(a.workers, func(a, b worker) int { return cmp.Compare(a.row, b.row) })
 	}
 	return in, wrong.err()
@@ -114,7 +118,7 @@ func (in *input) takeApplications(t *table, check *checker) map[string]*applicat
 	byRef, lines := map[string]*application{}, map[string]int{}
 	for _, r := range t.rows {
 		a := &application{ref: r.text("application_ref"), administration: r.text("administration"), instrument: r.text("instrument"),
-			filedOn: r.date("filed_on"), data: applicationOf(r)}
+			filedOn: r.date("filed_on"), data: applicationOf(r), from: r}
 		if first := lines[a.ref]; first != 0 {
 			r.fail("application_ref", "the application stands already in line %d", first)
 		}

@@ -92,7 +92,11 @@ func (t *table) broken(err error) {
 	var at *csv.ParseError
 	switch {
 	case errors.As(err, &at):
-		t.faults.add(fmt.Sprintf("%s, line %d, character %d", t.name, at.Line, at.Column), "%v", at.Err)
+		where := fmt.Sprintf("%s, line %d", t.name, at.StartLine)
+		if at.Line == at.StartLine { // otherwise a quotation ran on into later lines
+			where += fmt.Sprintf(", character %d", at.Column)
+		}
+		t.faults.add(where, "%v", at.Err)
 	case errors.Is(err, io.EOF) && len(t.columns) == 0:
 		t.faults.add(t.name, "the file is empty")
 	case !errors.Is(err, io.EOF):
