@@ -59,6 +59,17 @@ func sweep() {
 	}
 }
 
+// Folder is a data folder for a house of a test's own, which the user of PostgreSQL may enter. It goes with the
+// test, so the house must have ended by then.
+func Folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "w2w-house-")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { require.NoError(t, embedded.Discard(dir)) })
+	return dir
+}
+
 // Database returns a fresh database with the given migrations, used as the service's role: row-level
 // security is real.
 func Database(t testing.TB, schema string, sets ...database.Set) *database.DB {

@@ -81,6 +81,14 @@ func chooseFolder(dataDir string, cred *syscall.Credential) (string, error) {
 	return away, renameio.WriteFile(filepath.Join(dataDir, noteName), []byte(away+"\n"), 0o644)
 }
 
+// Folder is where the server of a data folder that has been started keeps its files.
+func Folder(dataDir string) string {
+	if dir, ok := noted(dataDir); ok {
+		return dir
+	}
+	return filepath.Join(dataDir, nearName)
+}
+
 func noted(dataDir string) (dir string, ok bool) {
 	text, err := os.ReadFile(filepath.Join(dataDir, noteName))
 	return strings.TrimSpace(string(text)), err == nil

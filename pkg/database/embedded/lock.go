@@ -51,10 +51,7 @@ func awaitLock(ctx context.Context, path string) (*os.File, error) {
 
 // Discard removes a data folder and what its server left, unless it is in use or was never locked.
 func Discard(dataDir string) error {
-	dir := filepath.Join(dataDir, nearName)
-	if noted, ok := noted(dataDir); ok {
-		dir = noted
-	}
+	dir := Folder(dataDir)
 	if _, err := os.Stat(dir); err == nil {
 		held, err := lock(filepath.Join(dir, lockName), 0)
 		if err != nil {

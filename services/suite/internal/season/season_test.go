@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/house"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
@@ -22,7 +23,7 @@ func open(t *testing.T) *portal.Book {
 	if testing.Short() {
 		t.Skip("needs PostgreSQL")
 	}
-	dir := t.TempDir()
+	dir := testkit.Folder(t)
 	h, err := house.Open(context.Background(), house.Options{DataDir: dir, Addr: "127.0.0.1:0", Log: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
