@@ -8,6 +8,8 @@ ADDR ?= 127.0.0.1:8080
 BENCH ?= .
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
+# No C compiler is needed; the race detector, which needs one, says so itself.
+export CGO_ENABLED := 0
 # The modules of the workspace, as folders and as patterns of packages.
 MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
@@ -21,7 +23,7 @@ setup: ## check Go, and install PostgreSQL where it is missing (Debian, root)
 	@bash scripts/setup.sh
 
 run: setup build ## the whole suite with its demo season on http://$(ADDR)
-	bin/w2w run --data-dir $(DATA_DIR) --addr $(ADDR)
+	@exec bin/w2w run --data-dir "$(DATA_DIR)" --addr "$(ADDR)"
 
 build: ## bin/w2w, bin/gateway and bin/concessions
 	go build -trimpath -o bin/w2w ./services/suite/cmd/w2w
