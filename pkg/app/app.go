@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"w2w/pkg/clock"
+	"w2w/pkg/config"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
 )
@@ -61,11 +62,14 @@ func Main[S any](p Program[S]) {
 // Run runs the program in an environment until the context ends, and then stops in order: unready, serving for
 // a while yet, requests under way, background work, database.
 func (p Program[S]) Run(ctx context.Context, environ []string) error {
-	var common Settings
-	var own S
-	if err := ReadSettings(environ, &common, &own); err != nil {
+	var all struct {
+		Common Settings
+		Own    S
+	}
+	if err := config.Load(environ, &all); err != nil {
 		return err
 	}
+	common := all.Common
 	log, err := newLogger(p.Name, common.LogLevel)
 	if err != nil {
 		return err
@@ -78,7 +82,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 	if err := db.CheckDurability(ctx); err != nil {
 		return err
 	}
-	s, err := p.Start(ctx, own, Process{DB: db, Log: log, Metrics: NewRegistry(), Clock: clock.System})
+	s, err := p.Start(ctx, all.Own, Process{DB: db, Log: log, Metrics: NewRegistry(), Clock: clock.System})
 	if err != nil {
 		return err
 	}

@@ -127,21 +127,17 @@ func TestAnAddressThatIsTakenEndsTheStart(t *testing.T) {
 func TestSettingsThatNobodyReadsStopTheStart(t *testing.T) {
 	t.Parallel()
 	type own struct {
-		Inner struct {
-			Depth int `env:"DEPTH" envDefault:"3"`
-		} `envPrefix:"W2W_OWN_"`
+		Depth int `env:"W2W_OWN_DEPTH,required"`
 	}
-	var common app.Settings
-	var mine own
-	require.NoError(t, app.ReadSettings([]string{"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=5", "PATH=/bin"}, &common, &mine))
-	require.Equal(t, []any{5, 5 * time.Second, ":9090"}, []any{mine.Inner.Depth, common.DrainDelay, common.InternalAddr})
+	program := app.Program[own]{Name: "test", Schema: "nothing"}
 	for name, environ := range map[string][]string{
-		"W2W_DATABASE_URL":           {},
-		"W2W_OWN_DEPHT is unknown":   {"W2W_DATABASE_URL=x", "W2W_OWN_DEPHT=5"},
-		"W2W_OTHER_DEPTH is unknown": {"W2W_DATABASE_URL=x", "W2W_OTHER_DEPTH=5"},
-		"DrainDelay":                 {"W2W_DATABASE_URL=x", "W2W_DRAIN_DELAY=soon"},
+		"W2W_DATABASE_URL":           {"W2W_OWN_DEPTH=1"},
+		"W2W_OWN_DEPTH":              {"W2W_DATABASE_URL=x"},
+		"W2W_OWN_DEPHT is unknown":   {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_OWN_DEPHT=5"},
+		"DrainDelay":                 {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_DRAIN_DELAY=soon"},
 		"W2W_DRAIN_DELYA is unknown": {"W2W_DRAIN_DELYA=1s"},
+		"LogLevel":                   {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_LOG_LEVEL=loud"},
 	} {
-		require.ErrorContains(t, app.ReadSettings(environ, &app.Settings{}, &own{}), name)
+		require.ErrorContains(t, program.Run(context.Background(), environ), name)
 	}
 }

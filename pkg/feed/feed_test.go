@@ -108,6 +108,21 @@ func TestFollowingFromTheStartReplaysEverythingOnce(t *testing.T) {
 	require.Len(t, all, 200)
 }
 
+func TestAnEventForEveryoneIsSeenByAll(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	publish(t, db, 1, "*")
+	publish(t, db, 2, "03")
+	for administration, want := range map[string][]string{"03": {"1", "2"}, "07": {"1"}, "*": {"1", "2"}} {
+		require.Equal(t, want, settled(t, reader, administration, len(want)), administration)
+	}
+	nobody, _ := subjects(t, reader, "", feed.Query{})
+	require.Empty(t, nobody)
+	forged := db.Update(context.Background(), "03", func(tx *database.Tx) error { return feed.Append(tx, event(3, "*")) })
+	require.Error(t, forged, "an administration does not speak for all")
+}
+
 func TestAReaderSeesItsAdministrationOnly(t *testing.T) {
 	t.Parallel()
 	db := testkit.Database(t, "feed", feed.Migrations())
@@ -139,6 +154,17 @@ func TestAWaitingReaderGetsWhatComes(t *testing.T) {
 	}()
 	publish(t, db, 1, "03")
 	require.Len(t, (<-answer).Items, 1)
+}
+
+func TestAWaitingReaderIsLetGoWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	reader := feed.NewReader(testkit.Database(t, "feed", feed.Migrations()), "/test")
+	stopping, begun := make(chan struct{}), time.Now()
+	close(stopping)
+	page, err := reader.Read(context.Background(), "03", feed.Query{Wait: feed.MaxWait, Stop: stopping})
+	require.NoError(t, err)
+	require.NotEmpty(t, page.NextCursor)
+	require.Less(t, time.Since(begun), feed.MaxWait/2)
 }
 
 func TestAWaitingReaderHoldsNoConnection(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
@@ -60,6 +61,9 @@ func (k *Contract) check(c *gin.Context) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
+	if err := checkAddress(c.Request, route); err != nil {
+		return err
+	}
 	if err := checkHeaders(c.Request, route.Operation); err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (k *Contract) check(c *gin.Context) error {
 	err = openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
 		Request: c.Request, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{MultiError: true, ExcludeRequestBody: raw(c), AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
-			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidator("date", realDate)}},
+			SchemaValidationOptions: formats},
 	})
 	if err != nil {
 		return contractFault(err)
@@ -83,15 +87,26 @@ func raw(c *gin.Context) bool {
 	return body != nil && media != mediaJSON
 }
 
-// realDate refuses 30 February, which the library's own pattern lets pass.
-var realDate = openapi3.NewCallbackValidator(func(s string) error {
-	_, err := period.Parse(s)
-	return err
-})
+// formats refuses 30 February, which the library's own pattern lets pass, and ids of another form.
+var formats = []openapi3.SchemaValidationOption{
+	openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
+		_, err := period.Parse(s)
+		return err
+	})),
+	openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(uuid.Validate)),
+}
 
 func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	for _, p := range op.Parameters {
-		if p.Value.In != "header" || !p.Value.Required || r.Header.Get(p.Value.Name) != "" {
+		if p.Value.In != openapi3.ParameterInHeader {
+			continue
+		}
+		value := r.Header.Get(p.Value.Name)
+		if !readable(value) {
+			return fault.New(fault.RequestInvalid, "Un'intestazione non è leggibile.", "A header can't be read.").
+				At("header:"+p.Value.Name, "text", "testo non valido", "not valid text")
+		}
+		if !p.Value.Required || value != "" {
 			continue
 		}
 		switch p.Value.Name {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"w2w/openapi"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -33,30 +35,45 @@ type house struct {
 	db     *database.DB
 	url    string
 	signer *auth.Signer
+	people string // folder of the keys of persons
+
+	contract *testkit.Contract // every answer is held against it
 }
+
+// contract is read once for all tests.
+var contract = sync.OnceValues(func() (*testkit.Contract, error) { return testkit.LoadContract(openapi.Concessions, base) })
 
 func open(t *testing.T) *house {
 	t.Helper()
-	db := testkit.Database(t, concessions.Name, concessions.Migrations()...)
-	t.Cleanup(func() { checkBooks(t, db) })
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
-	signer := auth.NewSigner(key, auth.TypeInternal)
-	set, err := signer.Public()
+	k, err := contract()
 	require.NoError(t, err)
+	h := &house{t: t, db: testkit.Database(t, concessions.Name, concessions.Migrations()...), signer: auth.NewSigner(key, auth.TypeInternal),
+		people: t.TempDir(), contract: k}
+	t.Cleanup(func() { checkBooks(t, h.db) })
+	t.Cleanup(h.requireEvents)
+	return h.replica()
+}
+
+// replica starts another process of the service on the same database.
+func (h *house) replica() *house {
+	h.t.Helper()
+	set, err := h.signer.Public()
+	require.NoError(h.t, err)
 	keys, err := auth.NewKeys(set)
-	require.NoError(t, err)
-	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: t.TempDir(), MakeKeys: true},
-		concessions.Deps{DB: db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
-	require.NoError(t, err)
-	t.Cleanup(s.Close)
+	require.NoError(h.t, err)
+	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: h.people, MakeKeys: true},
+		concessions.Deps{DB: h.db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+	require.NoError(h.t, err)
+	h.t.Cleanup(s.Close)
 	front := httptest.NewServer(s.Handler())
-	t.Cleanup(front.Close)
-	return &house{t, db, front.URL, signer}
+	h.t.Cleanup(front.Close)
+	return &house{h.t, h.db, front.URL, h.signer, h.people, h.contract}
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
-	applications:commit applications:decree inps:exchange plafonds:read plafonds:assign people:read events:read acts:backdate`)
+	applications:commit applications:decree inps:exchange plafonds:read plafonds:assign people:read events:read acts:backdate parameters:write`)
 
 // caller is someone with an administration; its scopes are all of them unless some are given.
 type caller struct {
@@ -108,9 +125,7 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 		raw, err = json.Marshal(body)
 		require.NoError(c.h.t, err)
 	}
-	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(raw))
-	require.NoError(c.h.t, err)
-	r.Header.Set(auth.HeaderInternal, c.token())
+	r := c.request(method, path, raw)
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", uuid.NewString())
@@ -121,11 +136,28 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
-	res, err := http.DefaultClient.Do(r)
+	a := c.h.do(r)
+	if !c.h.contract.Require(c.h.t, r, a.status, a.header, a.raw) {
+		require.Contains(c.h.t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, a.status, "%s %s is not in the contract", method, path)
+	}
+	return a
+}
+
+func (c caller) request(method, path string, body []byte) *http.Request {
+	c.h.t.Helper()
+	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(body))
 	require.NoError(c.h.t, err)
+	r.Header.Set(auth.HeaderInternal, c.token())
+	return r
+}
+
+func (h *house) do(r *http.Request) answer {
+	h.t.Helper()
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(h.t, err)
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
-	require.NoError(c.h.t, err)
+	require.NoError(h.t, err)
 	return answer{res.StatusCode, res.Header, out}
 }
 

@@ -13,9 +13,7 @@ import (
 	"w2w/services/gateway/internal/rest"
 )
 
-const prefix = "W2W_GATEWAY_"
-
-// Config holds the gateway's settings; each is a variable W2W_GATEWAY_….
+// Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
 	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
 	KeyDir         string            `env:"KEY_DIR,required"`                       // external.pem and internal.pem
@@ -35,9 +33,7 @@ type Config struct {
 // DefaultConfig has the default of every setting that has one.
 func DefaultConfig() (Config, error) {
 	var c Config
-	options := env.Options{Prefix: prefix, Environment: map[string]string{
-		prefix + "ISSUER": "-", prefix + "KEY_DIR": "-", prefix + "ROUTES": "-=-",
-	}}
+	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-", "ROUTES": "-=-"}}
 	err := env.ParseWithOptions(&c, options)
 	c.Issuer, c.KeyDir, c.Routes = "", "", nil
 	return c, err

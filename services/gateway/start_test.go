@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
-	"w2w/pkg/app"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
+	"w2w/pkg/config"
 	"w2w/pkg/testkit"
 	"w2w/services/gateway"
 )
@@ -73,11 +73,10 @@ func TestSettings(t *testing.T) {
 	t.Parallel()
 	needed := []string{"W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=/keys", "W2W_GATEWAY_ROUTES=concessions=http://c:8080"}
 	var s gateway.Settings
-	require.NoError(t, app.ReadSettings(append([]string{"PATH=/bin"}, needed...), &s))
-	c := s.Service
-	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, c.Routes)
-	require.Equal(t, "50/100", c.Rates["PORTAL"])
-	require.False(t, c.DevClients)
-	require.ErrorContains(t, app.ReadSettings(append(needed, "W2W_GATEWAY_ISSUR=x"), &s), "W2W_GATEWAY_ISSUR is unknown")
-	require.ErrorContains(t, app.ReadSettings(needed[1:], &s), "W2W_GATEWAY_ISSUER")
+	require.NoError(t, config.Load(needed, &s))
+	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, s.Service.Routes)
+	require.Equal(t, "50/100", s.Service.Rates["PORTAL"])
+	require.False(t, s.Service.DevClients)
+	require.ErrorContains(t, config.Load(append(needed, "W2W_GATEWAY_ISSUR=x"), &s), "W2W_GATEWAY_ISSUR is unknown")
+	require.ErrorContains(t, config.Load(needed[1:], &s), "W2W_GATEWAY_ISSUER")
 }

@@ -11,6 +11,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
+	"w2w/pkg/httpx"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
@@ -121,7 +122,7 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second}
+	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second, Stop: httpx.Draining(ctx)}
 	if q.Limit == 0 {
 		q.Limit = defaultEvents
 	}

@@ -8,17 +8,16 @@ import (
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/plafond"
 )
 
 // Assign gives money to the plafond of an administration and tells the others.
 func (d *Desk) Assign(tx *database.Tx, by auth.Identity, a plafond.Assignment) (uuid.UUID, error) {
-	if _, err := d.actDate(by, &a.EffectiveOn, "/assigned_on"); err != nil {
+	if err := d.mayFund(by, a.Administration); err != nil {
 		return uuid.Nil, err
 	}
-	if err := d.mayFund(by, a.Administration); err != nil {
+	if _, err := d.actDate(by, &a.EffectiveOn, "/assigned_on"); err != nil {
 		return uuid.Nil, err
 	}
 	id, err := plafond.Assign(tx, a)
@@ -30,10 +29,10 @@ func (d *Desk) Assign(tx *database.Tx, by auth.Identity, a plafond.Assignment) (
 
 // Withdraw takes back what is still available of a plafond and tells the others.
 func (d *Desk) Withdraw(tx *database.Tx, by auth.Identity, a plafond.Assignment) (uuid.UUID, error) {
-	if _, err := d.actDate(by, &a.EffectiveOn, "/withdrawn_on"); err != nil {
+	if err := d.mayFund(by, a.Administration); err != nil {
 		return uuid.Nil, err
 	}
-	if err := d.mayFund(by, a.Administration); err != nil {
+	if _, err := d.actDate(by, &a.EffectiveOn, "/withdrawn_on"); err != nil {
 		return uuid.Nil, err
 	}
 	id, err := plafond.Withdraw(tx, a)
@@ -43,11 +42,10 @@ func (d *Desk) Withdraw(tx *database.Tx, by auth.Identity, a plafond.Assignment)
 	return id, tell(tx, by, id, "withdraw", a)
 }
 
-// mayFund refuses an administration that does not exist or for which the caller does not act.
+// mayFund refuses an administration that does not exist. Who acts for one knows of no other.
 func (d *Desk) mayFund(by auth.Identity, administration string) error {
 	if by.Administration != auth.AllAdministrations && by.Administration != administration {
-		return fault.New(fault.RuleViolated, "Il client non agisce per questa amministrazione.", "The client does not act for this administration.").
-			At("/administration", "foreign", "non è l'amministrazione del client", "not the client's administration")
+		return notFound()
 	}
 	return d.rules().CheckAdministration(administration, "/administration")
 }

@@ -99,7 +99,7 @@ func (r Receipt) transmission(tx *database.Tx) (t transmission, err error) {
 // answers tells for each application that a receipt concerns whether it is discarded: with its file, or
 // because one of its records is.
 func (r Receipt) answers(t transmission) (ids []uuid.UUID, isDiscarded map[uuid.UUID]bool, err error) {
-	isDiscarded = map[uuid.UUID]bool{}
+	ids, isDiscarded = []uuid.UUID{}, map[uuid.UUID]bool{}
 	if r.Outcome == discarded {
 		if len(t.waiting) < len(t.carried) || len(t.waiting) == 0 {
 			return nil, nil, answered()

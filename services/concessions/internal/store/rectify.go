@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -59,42 +60,40 @@ where application_id = $1 and row = $2`
 
 // rewrite seals the persons anew; another tax code must be free in the period, and covers it from now on.
 func (d *Desk) rewrite(tx *database.Tx, a *domain.Application, changed []domain.Rectification, rows []domain.Worker, keys [][]byte) error {
-	occupied := false
-	for i, x := range changed {
-		for at, w := range rows {
-			if w.Row != x.Row {
-				continue
-			}
-			person, err := d.people.Seal(Person{w.TaxCode, w.FamilyName, w.GivenName}, a.Administration, a.ID.String(), w.Row)
-			if err != nil {
-				return err
-			}
-			key, err := d.people.Key(w.TaxCode)
-			if err != nil {
-				return err
-			}
-			if !bytes.Equal(key, keys[at]) {
-				if err := free(tx, a, key, i); err != nil {
-					return err
-				}
-				keys[at], occupied = key, true
-			}
-			tx.Queue(updateRectified, a.ID, w.Row, person, key, w.Qualification, w.Contract, w.WeeklyHours)
+	renamed := false
+	for _, x := range changed {
+		at := slices.IndexFunc(rows, func(w domain.Worker) bool { return w.Row == x.Row })
+		w := rows[at]
+		person, err := d.people.Seal(Person{w.TaxCode, w.FamilyName, w.GivenName}, a.Administration, a.ID.String(), w.Row)
+		if err != nil {
+			return err
 		}
+		key, err := d.people.Key(w.TaxCode)
+		if err != nil {
+			return err
+		}
+		renamed = renamed || !bytes.Equal(key, keys[at])
+		keys[at] = key
+		tx.Queue(updateRectified, a.ID, w.Row, person, key, w.Qualification, w.Contract, w.WeeklyHours)
 	}
-	if occupied {
-		cover(tx, a, rows, keys)
+	if !renamed {
+		return nil
 	}
-	return nil
+	return coverAgain(tx, a, changed, rows, keys, d.rules().ForbidOverlaps(a.FiledOn))
 }
 
-func free(tx *database.Tx, a *domain.Application, key []byte, at int) error {
-	var covered []bool
-	err := tx.QueryRow("select periods_overlap($1, daterange($2, $3, '[]'), $4)", []any{[][]byte{key}, a.Period.From, a.Period.To, a.ID}, &covered)
-	if err != nil || !covered[0] {
+// coverAgain covers the persons as they are named now, and refuses one whom another file covers already.
+func coverAgain(tx *database.Tx, a *domain.Application, changed []domain.Rectification, rows []domain.Worker, keys [][]byte, forbidden bool) error {
+	covered, err := cover(tx, a, rows, keys, forbidden)
+	if err != nil || !forbidden {
 		return err
 	}
-	reason := domain.PeriodOverlap.Reason()
-	return fault.New(fault.RuleViolated, reason.Text.IT, reason.Text.EN).
-		At(fmt.Sprintf("/rows/%d/tax_code", at), string(domain.PeriodOverlap), reason.Text.IT, reason.Text.EN)
+	for i, x := range changed {
+		if !covered[x.Row] {
+			reason := domain.PeriodOverlap.Reason()
+			return fault.New(fault.RuleViolated, reason.Text.IT, reason.Text.EN).
+				At(fmt.Sprintf("/rows/%d/tax_code", i), string(domain.PeriodOverlap), reason.Text.IT, reason.Text.EN)
+		}
+	}
+	return nil
 }
