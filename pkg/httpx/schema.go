@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/gin-gonic/gin"
 
 	"w2w/pkg/fault"
 )
@@ -60,14 +59,4 @@ func (s *Schema) Check(value []byte) []fault.Field {
 func fieldOf(e *openapi3.SchemaError) fault.Field {
 	return fault.Field{Pointer: "/" + strings.Join(e.JSONPointer(), "/"), Code: e.SchemaField,
 		Text: fault.Text{IT: "valore non conforme (" + e.SchemaField + ")", EN: e.Reason}}
-}
-
-// Negotiate returns the media type that the caller likes best among those offered; the first one when it
-// does not care, "" when it takes none of them.
-func Negotiate(ctx context.Context, offered ...string) string {
-	c, ok := ctx.(*gin.Context)
-	if !ok || c.GetHeader("Accept") == "" {
-		return offered[0]
-	}
-	return c.NegotiateFormat(offered...)
 }

@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"w2w/pkg/auth"
@@ -153,11 +155,18 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 		return nil, err
 	}
 	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
-	if httpx.Negotiate(ctx, "application/json", bulk.MediaCSV) == bulk.MediaCSV {
-		file := failedCSV(failed)
-		return api.ListFailedRows200TextcsvResponse{Body: strings.NewReader(file), ContentLength: int64(len(file))}, nil
+	media, err := httpx.Negotiate(ctx, mediaJSON, bulk.MediaCSV, bulk.MediaXLSX)
+	if err != nil || media == mediaJSON {
+		return api.ListFailedRows200JSONResponse{Items: failed}, err
 	}
-	return api.ListFailedRows200JSONResponse{Items: failed}, nil
+	var file bytes.Buffer
+	if err := writeFailed(&file, media, failed); err != nil {
+		return nil, err
+	}
+	if media == bulk.MediaXLSX {
+		return api.ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &file, ContentLength: int64(file.Len())}, nil
+	}
+	return api.ListFailedRows200TextcsvResponse{Body: &file, ContentLength: int64(file.Len())}, nil
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
@@ -171,16 +180,19 @@ func rejectedOut(w domain.Worker) api.FailedRow {
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}
 }
 
-// failedCSV writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
+// writeFailed writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
 // the place of the failed one.
-func failedCSV(rows []api.FailedRow) string {
+func writeFailed(w io.Writer, media string, rows []api.FailedRow) error {
 	var header []string
 	for _, c := range workerForm.Columns {
 		header = append(header, c.Name)
 	}
-	lines := make([][]string, len(rows))
-	for i, r := range rows {
-		line := []string{fmt.Sprint(r.Row)}
+	t, err := bulk.NewTable(media, append(header, workerForm.Ignored...))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		line := []any{r.Row}
 		for _, name := range header[1:] {
 			line = append(line, r.Values[name])
 		}
@@ -188,7 +200,10 @@ func failedCSV(rows []api.FailedRow) string {
 		for _, reason := range r.Reasons {
 			codes, reasons = append(codes, reason.Code), append(reasons, reason.Field+": "+reason.Text.It)
 		}
-		lines[i] = append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))
+		if err := t.Row(append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))); err != nil {
+			return err
+		}
 	}
-	return string(bulk.CSV(append(header, workerForm.Ignored...), lines))
+	_, err = t.WriteTo(w)
+	return err
 }
