@@ -1,7 +1,9 @@
 package rest
 
 import (
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -41,7 +43,8 @@ const (
 	font        = "go"
 	margin      = 12.0
 	pageWidth   = 297 - 2*margin
-	pageEnd     = 210 - 17.0
+	sheetHeight = 210.0
+	pageEnd     = sheetHeight - 17
 	lineHeight  = 4.0
 	cellPadding = 1.2
 	small       = 8.0
@@ -69,18 +72,41 @@ func (p paper) write(w io.Writer) error {
 	x.AddUTF8FontFromBytes(font, "", goregular.TTF)
 	x.AddUTF8FontFromBytes(font, "B", gobold.TTF)
 	x.SetMargins(margin, margin, margin)
-	x.SetAutoPageBreak(true, 297-280)
-	x.AliasNbPages("")
+	x.SetCellMargin(0)
+	x.SetAutoPageBreak(true, sheetHeight-pageEnd)
 	x.SetHeaderFunc(x.head)
-	x.SetFooterFunc(x.foot)
 	x.AddPage()
 	x.front()
 	x.table()
 	x.end()
+	x.feet()
 	return x.Output(w)
 }
 
 func (x press) letters(style string, size float64) { x.SetFont(font, style, size) }
+
+// printable takes out what no TrueType subset holds: characters beyond the basic plane become a box, controls
+// but the new line a space.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r > 0xFFFF:
+			return '□'
+		case r < ' ' && r != '\n':
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// line prints a text on one line; next says where the pen goes: 0 to the right, 1 to a new line, 2 below.
+func (x press) line(width, height float64, text, align string, next int) {
+	x.CellFormat(width, height, printable(text), "", next, align, false, 0, "")
+}
+
+func (x press) block(width, height float64, text, align string) {
+	x.MultiCell(width, height, printable(text), "", align, false)
+}
 
 // head repeats on every page but the first what the paper is.
 func (x press) head() {
@@ -88,33 +114,39 @@ func (x press) head() {
 		return
 	}
 	x.letters("", small)
-	x.CellFormat(pageWidth, 5, x.paper.office+" · "+x.paper.title, "", 1, "L", false, 0, "")
+	x.line(pageWidth, 5, x.paper.office+" · "+x.paper.title, "L", 1)
 	x.Ln(2)
 }
 
-func (x press) foot() {
-	x.SetY(-12)
-	x.letters("", 7)
+// feet prints the foot of every page once their number is known. The library could put the number in the
+// place of a mark, but finds marks also in the middle of other letters.
+func (x press) feet() {
+	x.SetAutoPageBreak(false, 0)
 	x.SetTextColor(90, 90, 90)
-	x.CellFormat(pageWidth-40, 4, x.paper.mark, "", 0, "L", false, 0, "")
-	x.CellFormat(40, 4, "Pagina "+x.page()+" di {nb}", "", 0, "R", false, 0, "")
-	x.SetTextColor(0, 0, 0)
+	for n, last := 1, x.PageCount(); n <= last; n++ {
+		x.SetPage(n)
+		x.letters("B", 7)
+		x.letters("", 7) // a change, so that the page is told of its letters
+		x.SetXY(margin, sheetHeight-12)
+		x.line(pageWidth-40, 4, x.paper.mark, "L", 0)
+		x.line(40, 4, fmt.Sprintf("Pagina %d di %d", n, last), "R", 0)
+	}
 }
 
 func (x press) front() {
 	p := x.paper
 	x.letters("B", 11)
-	x.CellFormat(pageWidth, 6, p.office, "", 1, "L", false, 0, "")
+	x.line(pageWidth, 6, p.office, "L", 1)
 	x.letters("B", 16)
-	x.CellFormat(pageWidth, 9, p.title, "", 1, "L", false, 0, "")
+	x.line(pageWidth, 9, p.title, "L", 1)
 	x.letters("", 11)
-	x.MultiCell(pageWidth, 5.5, p.subject, "", "L", false)
+	x.block(pageWidth, 5.5, p.subject, "L")
 	x.Ln(3)
 	for _, f := range p.facts {
 		x.letters("B", normal)
-		x.CellFormat(52, 5, f[0], "", 0, "L", false, 0, "")
+		x.line(52, 5, f[0], "L", 0)
 		x.letters("", normal)
-		x.MultiCell(pageWidth-52, 5, f[1], "", "L", false)
+		x.block(pageWidth-52, 5, f[1], "L")
 	}
 	x.Ln(3)
 	x.paragraphs(p.premises)
@@ -123,28 +155,34 @@ func (x press) front() {
 func (x press) paragraphs(list []string) {
 	x.letters("", normal)
 	for _, text := range list {
-		x.MultiCell(pageWidth, 5, text, "", "L", false)
+		x.block(pageWidth, 5, text, "L")
 		x.Ln(1)
 	}
 }
 
+// closing is the room that totals, notes and the signature take: they stand on one page.
+const closing = 42.0
+
+// end prints the notes and who signs, then the annex, which is no longer part of the act's own text.
 func (x press) end() {
 	p := x.paper
 	x.Ln(3)
 	x.paragraphs(p.notes)
-	if p.annex != "" {
-		x.Ln(3)
-		x.letters("B", 12)
-		x.CellFormat(pageWidth, 7, "Allegato", "", 1, "L", false, 0, "")
-		x.paragraphs([]string{p.annex})
-	}
-	if x.GetY() > pageEnd-22 {
-		x.AddPage()
-	}
-	x.Ln(8)
+	x.Ln(6)
 	x.SetX(margin + pageWidth - 90)
 	x.letters("", normal)
-	x.CellFormat(90, 5, "Firmato da", "T", 2, "C", false, 0, "")
+	x.Line(x.GetX(), x.GetY(), x.GetX()+90, x.GetY())
+	x.line(90, 6, "Firmato da", "C", 2)
 	x.letters("B", normal)
-	x.MultiCell(90, 5, p.signatory, "", "C", false)
+	x.block(90, 5, p.signatory, "C")
+	if p.annex == "" {
+		return
+	}
+	if x.GetY() > pageEnd-30 {
+		x.AddPage()
+	}
+	x.Ln(6)
+	x.letters("B", 12)
+	x.line(pageWidth, 8, "Allegato", "L", 1)
+	x.paragraphs([]string{p.annex})
 }

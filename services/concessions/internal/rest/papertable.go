@@ -1,9 +1,5 @@
 package rest
 
-import "strconv"
-
-func (x press) page() string { return strconv.Itoa(x.PageNo()) }
-
 // table prints the rows under a head that stands again on each page; no row is cut in two.
 func (x press) table() {
 	x.Ln(2)
@@ -11,8 +7,17 @@ func (x press) table() {
 	for _, r := range x.paper.rows {
 		x.row(r)
 	}
+	x.keep(closing)
 	x.letters("B", small)
 	x.lines(x.paper.totals, "T")
+}
+
+// keep goes on with the table on a new page when this one does not have the height.
+func (x press) keep(height float64) {
+	if x.GetY()+height > pageEnd {
+		x.AddPage()
+		x.columnHeads()
+	}
 }
 
 func (x press) columnHeads() {
@@ -30,6 +35,7 @@ func (x press) columnHeads() {
 
 func (x press) row(r paperRow) {
 	x.letters("", small)
+	x.keep(x.height(r.cells))
 	if r.ended {
 		x.SetTextColor(130, 130, 130)
 	}
@@ -47,19 +53,12 @@ func (x press) height(cells []string) float64 {
 }
 
 func (x press) split(text string, column int) []string {
-	return x.SplitText(text, x.paper.columns[column].width-2*cellPadding)
+	return x.SplitText(printable(text), x.paper.columns[column].width-2*cellPadding)
 }
 
-// lines prints the cells of a row side by side, on the next page when they do not fit on this one.
+// lines prints the cells of a row side by side.
 func (x press) lines(cells []string, border string) {
 	height := x.height(cells)
-	if x.GetY()+height > pageEnd {
-		r, g, b := x.GetTextColor()
-		x.AddPage()
-		x.SetTextColor(0, 0, 0)
-		x.columnHeads()
-		x.SetTextColor(r, g, b)
-	}
 	y, left := x.GetY(), margin
 	if border != "" {
 		x.SetDrawColor(190, 190, 190)
@@ -73,7 +72,7 @@ func (x press) lines(cells []string, border string) {
 		}
 		for n, line := range x.split(text, i) {
 			x.SetXY(left+cellPadding, y+cellPadding+float64(n)*lineHeight)
-			x.CellFormat(column.width-2*cellPadding, lineHeight, line, "", 0, align, false, 0, "")
+			x.line(column.width-2*cellPadding, lineHeight, line, align, 0)
 		}
 		left += column.width
 	}
