@@ -71,7 +71,7 @@ func TestAPaperSaysWhatTheDecreeSays(t *testing.T) {
 	text := read(t, printed(t, decreeOf(40)))
 	words := strings.Join(strings.Fields(text), " ")
 	for _, want := range []string{"Regione Lombardia Decreto n. D1/2010 del 1º maggio 2010", "Decreto di finanziamento 49281", "Codice intervento 33317",
-		"40, per 80 lavoratori e 6.000 ore", "€ 49.382,40, di cui € 34.567,60 di quota statale e € 14.814,80 di quota regionale", "3 istanze per € 3.703,68",
+		"40, per 80 lavoratori e 6.000 ore", "€ 49.382,40, di cui € 34.567,60 di quota statale e € 14.814,80 di quota regionale", "Istanze revocate o annullate 3, per € 3.703,68",
 		"Società Caffè Più S.r.l.", "Ünterthiner & Škoda", "01/04/2010", "864,19 370,37 1.234,56", "80 6.000 34.567,60 14.814,80 49.382,40", "A-00006", "A-00040",
 		"È fatto obbligo di formazione: più ore, perché il lavoro torni — «così com'è», € 5,00.", "Pagina 1 di 5", "Pagina 5 di 5"} {
 		require.Contains(t, words, want)

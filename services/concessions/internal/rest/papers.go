@@ -70,13 +70,13 @@ func dateOr(d *period.Date) string {
 func (s *Server) decreePaper(d api.Decree, made time.Time) paper {
 	ended := ""
 	if d.EndedCount > 0 {
-		ended = fmt.Sprintf("%d istanze per %s: sono in grigio nella tabella", d.EndedCount, euro(d.EndedCents))
+		ended = fmt.Sprintf("%d, per %s: in grigio nella tabella", d.EndedCount, euro(d.EndedCents))
 	}
 	p := paper{office: s.office(d.Administration), title: fmt.Sprintf("Decreto n. %s del %s", d.Number, longDate(d.DecreeDate)), subject: subjectOfDecrees,
 		facts: facts([2]string{"Decreto di finanziamento", or(d.FinancingDecree)}, [2]string{"Codice intervento", or(d.InterventionCode)},
 			[2]string{"Istanze", fmt.Sprintf("%s, per %s lavoratori e %s ore", count(int64(d.ApplicationCount)), count(d.Workers), count(d.Hours))},
 			[2]string{"Importo concesso", fmt.Sprintf("%s, di cui %s di quota statale e %s di quota regionale", euro(d.CommittedCents), euro(d.StateCents), euro(d.RegionalCents))},
-			[2]string{"Revocate o annullate", ended}, [2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}),
+			[2]string{"Istanze revocate o annullate", ended}, [2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}),
 		columns: []paperColumn{{"N.", 11, true}, {"Istanza", 32, false}, {"Datore di lavoro", 67, false}, {"Strumento", 36, false}, {"Periodo", 22, false},
 			{"Lavoratori", 19, true}, {"Ore", 15, true}, {"Stato (€)", 23, true}, {"Regione (€)", 23, true}, {"Totale (€)", 25, true}},
 		totals: []string{"", "Totale", "", "", "", count(d.Workers), count(d.Hours), money.Italian(d.StateCents), money.Italian(d.RegionalCents), money.Italian(d.CommittedCents)},
@@ -108,12 +108,12 @@ func decreedRow(n int, a api.DecreedApplication) paperRow {
 func (s *Server) publicationPaper(d api.Publication, made time.Time) paper {
 	unlisted := ""
 	if d.UnlistedCount > 0 {
-		unlisted = fmt.Sprintf("%d concessioni fino a %s nell'anno, per %s", d.UnlistedCount, euro(d.ThresholdCents), euro(d.UnlistedCents))
+		unlisted = fmt.Sprintf("%d, fino a %s nell'anno, per %s", d.UnlistedCount, euro(d.ThresholdCents), euro(d.UnlistedCents))
 	}
 	p := paper{office: s.office(d.Administration), title: fmt.Sprintf("Decreto n. %s del %s", d.Number, longDate(d.DecreeDate)),
 		subject: subjectOfDecrees + ": elenco pubblico dei datori di lavoro",
 		facts: facts([2]string{"Decreto di finanziamento", or(d.FinancingDecree)}, [2]string{"Codice intervento", or(d.InterventionCode)},
-			[2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}, [2]string{"Non elencate", unlisted},
+			[2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}, [2]string{"Concessioni non elencate", unlisted},
 			[2]string{"Norma", d.LegalRef}),
 		columns: []paperColumn{{"N.", 12, true}, {"Datore di lavoro", 105, false}, {"Codice fiscale", 32, false}, {"Strumento", 43, false},
 			{"Stato (€)", 26, true}, {"Regione (€)", 26, true}, {"Totale (€)", 29, true}},
