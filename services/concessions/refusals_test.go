@@ -125,7 +125,7 @@ func TestTenancy(t *testing.T) {
 	}
 	const absent = "018f0000-0000-7000-8000-000000000000"
 	for path, own := range map[string]string{"/applications/%": id, "/applications/%/workers": id, "/applications/%/transitions": id,
-		"/table-sessions/%": session, "/decrees/%": decree} {
+		"/table-sessions/%": session, "/decrees/%": decree, "/decrees/%/applications": decree, "/decrees/%/publication": decree, "/decrees/%/records": decree} {
 		at := func(x string) string { return string(bytes.ReplaceAll([]byte(path), []byte("%"), []byte(x))) }
 		require.Equal(t, http.StatusOK, c.send(http.MethodGet, at(own), nil).status, path)
 		foreign := other.send(http.MethodGet, at(own), nil, "X-Request-Id", "same")
