@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -31,6 +32,8 @@ const (
 type Contract struct {
 	doc    *openapi3.T
 	router routers.Router
+	spec   []byte
+	base   string
 }
 
 // NewContract loads a self-contained OpenAPI 3.0 document; base is the path under which it is served.
@@ -44,8 +47,11 @@ func NewContract(spec []byte, base string) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi routes: %w", err)
 	}
-	return &Contract{doc: doc, router: router}, nil
+	return &Contract{doc: doc, router: router, spec: spec, base: base}, nil
 }
+
+// Source is the document as it was loaded, and the path under which it is served.
+func (k *Contract) Source() (spec []byte, base string) { return k.spec, k.base }
 
 // Middleware refuses what breaks the contract: 400 for what can't be read, 422 for values.
 func (k *Contract) Middleware() gin.HandlerFunc {
@@ -65,6 +71,9 @@ func (k *Contract) check(c *gin.Context) error {
 		return err
 	}
 	if err := checkHeaders(c.Request, route.Operation); err != nil {
+		return err
+	}
+	if err := checkAccept(c, route.Operation); err != nil {
 		return err
 	}
 	if err := readStrictly(c, route.Operation); err != nil {
@@ -119,6 +128,25 @@ func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 		}
 	}
 	return nil
+}
+
+// checkAccept refuses a caller who takes none of the forms in which the operation answers.
+func checkAccept(c *gin.Context, op *openapi3.Operation) error {
+	if accept := c.GetHeader("Accept"); accept == "" || accept == "*/*" {
+		return nil
+	}
+	var offered []string
+	for status, response := range op.Responses.Map() {
+		if strings.HasPrefix(status, "2") && response.Value != nil {
+			offered = slices.AppendSeq(offered, maps.Keys(response.Value.Content))
+		}
+	}
+	if len(offered) == 0 {
+		return nil
+	}
+	slices.Sort(offered) // so that the refusal is always the same
+	_, err := Negotiate(c, offered...)
+	return err
 }
 
 // readStrictly takes the body once, refuses JSON that two readers could understand differently, and
