@@ -33,6 +33,7 @@ type object = map[string]any
 type house struct {
 	t      *testing.T
 	db     *database.DB
+	admin  string // the database for its owner
 	url    string
 	signer *auth.Signer
 	people string // folder of the keys of persons
@@ -48,11 +49,15 @@ func open(t *testing.T) *house { t.Helper(); return openLogged(t, zap.NewNop()) 
 
 func openLogged(t *testing.T, log *zap.Logger) *house {
 	t.Helper()
+	admin, service := testkit.URLs(t, concessions.Name, concessions.Migrations()...)
+	db, err := database.Open(context.Background(), database.Options{URL: service, Schema: concessions.Name, MaxConns: 20})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
 	k, err := contract()
 	require.NoError(t, err)
-	h := &house{t: t, db: testkit.Database(t, concessions.Name, concessions.Migrations()...), signer: auth.NewSigner(key, auth.TypeInternal),
+	h := &house{t: t, db: db, admin: admin, signer: auth.NewSigner(key, auth.TypeInternal),
 		people: t.TempDir(), contract: k, log: log}
 	t.Cleanup(h.requireEvents)
 	return h.replica()
