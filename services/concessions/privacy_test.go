@@ -1,16 +1,29 @@
 package concessions_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 )
+
+// atRest is what the tables hold of lists and looks, as somebody would read it who has the database alone.
+func (h *house) atRest() (all string) {
+	h.t.Helper()
+	require.NoError(h.t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
+		b.Queue(`select concat((select json_agg(w) from application_workers w), (select json_agg(u) from unread_rows u),
+			(select json_agg(a) from audit_records a), (select json_agg(t) from transitions t))`).QueryRow(func(r pgx.Row) error { return r.Scan(&all) })
+	}))
+	require.Contains(h.t, all, "application.correct")
+	return all
+}
 
 // TestNobodyIsNamedInLogsErrorsAndEvents goes through the calls that carry people, well and badly, then takes
 // the database away so that failures are logged too.
@@ -57,6 +70,8 @@ func TestNobodyIsNamedInLogsErrorsAndEvents(t *testing.T) {
 	events := c.send(http.MethodGet, "/events?wait=5&limit=1000", nil)
 	require.NotEmpty(t, events.json(t)["items"])
 	said = append(said, string(events.raw))
+	require.Equal(t, http.StatusOK, send(c, http.MethodPut, c.draft("A5")+"/workers", []byte(`{"`+taxCode(1)+`":{"name":"Xawu"}}`+"\nXawu "+taxCode(2)), "Content-Type", ndjsonMedia, "If-Match", `"1"`).status)
+	said = append(said, h.atRest())
 	h.db.Close()
 	require.GreaterOrEqual(t, send(c, http.MethodPost, "/applications", istanza("A4", func(o object) { o["workers"] = []object{worker(taxCode(1))} })).status, 500)
 	require.GreaterOrEqual(t, send(c, http.MethodPost, "/workers/history-searches", object{"tax_code": taxCode(2)}).status, 500)

@@ -103,8 +103,8 @@ func TestALineThatFailsAgainKeepsItsPlace(t *testing.T) {
 	for sent, want := range map[string]string{
 		"": "1 UNREAD :form",
 		strings.Replace(good, "{", `{"row":1,"row":1,`, 1):       "1 UNREAD row:json",
-		strings.Replace(good, "{", `{"row":1,"colour":2,`, 1):    "1 UNREAD colour:unknown",
-		strings.Replace(good, "{", `{"row":1,"Row":5,`, 1):       "1 UNREAD Row:unknown",
+		strings.Replace(good, "{", `{"row":1,"colour":2,`, 1):    "1 UNREAD :unknown",
+		strings.Replace(good, "{", `{"row":1,"Row":5,`, 1):       "1 UNREAD :unknown",
 		strings.Replace(good, `{`, `{"row":"1",`, 1):             "1 UNREAD row:type",
 		strings.Replace(good, `{`, `{"row":20001,`, 1):           "1 UNREAD row:maximum",
 		strings.Replace(good, `40,`, `40.0,`, 1):                 "1 UNREAD weekly_hours:type",
