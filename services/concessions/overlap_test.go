@@ -162,14 +162,20 @@ func (h *house) move(id string, events ...string) {
 // change spoils or mends what is stored, as no call could: for verdicts that turn.
 func (h *house) change(statement, id string) {
 	h.t.Helper()
+	require.EqualValues(h.t, 1, h.asOwner(statement, id))
+}
+
+// asOwner runs a statement as the owner of the tables and returns how many rows it changed.
+func (h *house) asOwner(statement string, args ...any) int64 {
+	h.t.Helper()
 	conn, err := pgx.Connect(context.Background(), h.admin)
 	require.NoError(h.t, err)
 	defer conn.Close(context.Background())
 	_, err = conn.Exec(context.Background(), "set search_path to concessions,public; set w2w.administration to '*'")
 	require.NoError(h.t, err)
-	tag, err := conn.Exec(context.Background(), statement, id)
+	tag, err := conn.Exec(context.Background(), statement, args...)
 	require.NoError(h.t, err)
-	require.EqualValues(h.t, 1, tag.RowsAffected())
+	return tag.RowsAffected()
 }
 
 // TestTheCoverAfterTheDecree: a rectification keeps it, a partial revocation frees the files that it names,
