@@ -96,14 +96,22 @@ func raw(c *gin.Context) bool {
 	return body != nil && media != mediaJSON
 }
 
-// formats refuses 30 February, which the library's own pattern lets pass, and ids of another form.
+// formats refuses 30 February, which the library's own pattern lets pass, and ids of another form. No error
+// repeats what was written.
 var formats = []openapi3.SchemaValidationOption{
 	openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
 		_, err := period.Parse(s)
 		return err
 	})),
-	openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(uuid.Validate)),
+	openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
+		if uuid.Validate(s) != nil {
+			return errNoID
+		}
+		return nil
+	})),
 }
+
+var errNoID = errors.New("an id is a UUID")
 
 func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	for _, p := range op.Parameters {

@@ -57,6 +57,7 @@ func (s *Server) entry(r bulk.Record) domain.Entry {
 		return e
 	}
 	if e.Reasons = s.worker.Check(r.JSON); len(e.Reasons) > 0 {
+		onlyColumns(e.Reasons)
 		return e
 	}
 	var w api.NewWorker
@@ -71,6 +72,16 @@ func (s *Server) entry(r bulk.Record) domain.Entry {
 	read := workerIn(w)
 	e.Worker = &read
 	return e
+}
+
+// onlyColumns takes away the names of fields that are no columns: reasons are stored as they are, and what
+// stands in the place of a name may be a person.
+func onlyColumns(reasons []fault.Field) {
+	for i, f := range reasons {
+		if !slices.ContainsFunc(workerForm.Columns, func(c bulk.Column) bool { return "/"+c.Name == f.Pointer }) {
+			reasons[i].Pointer = ""
+		}
+	}
 }
 
 // rowNumber is the number that a line asks for, also when the rest of it can't be read; what is no number of

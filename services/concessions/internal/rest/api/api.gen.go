@@ -1001,7 +1001,7 @@ type NewApplication struct {
 	// EmployerId In place of employer: copied from the registry
 	EmployerId *openapi_types.UUID `json:"employer_id,omitempty"`
 
-	// FiledOn Today when left out; another day only with acts:backdate
+	// FiledOn Today when left out; another day only with acts:backdate, and a draft keeps it when it is filed by such a client
 	FiledOn               *period.Date        `json:"filed_on,omitempty"`
 	Insolvency            *bool               `json:"insolvency,omitempty"`
 	Instrument            Instrument          `json:"instrument"`
