@@ -11,7 +11,9 @@ import (
 var counter atomic.Int64
 
 // fresh is a text of 16 characters that no other call returns.
-func fresh(prefix string) string { return fmt.Sprintf("%s%0*d", prefix, 16-len(prefix), counter.Add(1)) }
+func fresh(prefix string) string {
+	return fmt.Sprintf("%s%0*d", prefix, 16-len(prefix), counter.Add(1))
+}
 
 // taxCodes are a quarter of a million valid codes of nobody.
 var taxCodes = sync.OnceValue(func() []string {
