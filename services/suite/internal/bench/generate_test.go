@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/csv"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ type generator struct {
 	dice                  *rand.Rand
 	applications, workers [][]string
 	employers, people     int
+	deck                  []card // still to be dealt
 }
 
 // generate writes plafonds.csv, applications.csv and workers.csv of so many applications into a new folder.
@@ -40,7 +42,7 @@ func generate(t testing.TB, size int) (dir string) {
 		workers: [][]string{{"application_ref", "row", "tax_code", "family_name", "given_name", "qualification", "contract", "weekly_hours",
 			"hired_on", "monthly_gross_pay_cents", "hours_requested", "prior_hours_used", "did"}}}
 	for len(g.applications) <= size {
-		g.employer(min(1+g.dice.IntN(4), size+1-len(g.applications)))
+		g.employer(g.deal(), size+1-len(g.applications))
 	}
 	plafonds := [][]string{{"administration", "year", "instrument_family", "assigned_cents", "assigned_on"}}
 	seen := map[string]bool{}
@@ -62,10 +64,10 @@ func generate(t testing.TB, size int) (dir string) {
 	return dir
 }
 
-// employer files so many applications for one staff.
-func (g *generator) employer(times int) {
+// employer files for one staff, until the season is full.
+func (g *generator) employer(c card, room int) {
 	where := provinces[g.dice.IntN(len(provinces))]
-	staff := make([]string, g.staff())
+	staff := make([]string, c.staff)
 	for i := range staff {
 		staff[i] = taxCode(g.people)
 		g.people++
@@ -77,7 +79,7 @@ func (g *generator) employer(times int) {
 	g.employers++
 	code := companyCode(g.employers)
 	from := period.Of(2010, 1, 4).AddDays(g.dice.IntN(240))
-	for n := range times {
+	for n := range min(c.times, room) {
 		to := from.AddDays(27 + g.dice.IntN(90))
 		ref := fmt.Sprintf("GEN-2010-%06d", len(g.applications))
 		g.applications = append(g.applications, []string{ref, where.administration, code, fmt.Sprintf("Officina Xe%d S.r.l.", g.employers),
@@ -92,12 +94,24 @@ func (g *generator) employer(times int) {
 	}
 }
 
-// staff is the size of a list: 10 on average, and sometimes hundreds.
-func (g *generator) staff() int {
-	if g.dice.IntN(200) == 0 {
-		return 200 + g.dice.IntN(200)
+// card says how many people an employer has and how often it files.
+type card struct{ staff, times int }
+
+// deal takes a card from a deck of 81: lists of 1 to 35, 9 on average, and one of 400; so seasons of any size
+// have the same share of each.
+func (g *generator) deal() card {
+	if len(g.deck) == 0 {
+		for times := 1; times <= 4; times++ {
+			for i := range 20 {
+				g.deck = append(g.deck, card{1 + int(-9*math.Log(1-(float64(i)+0.5)/20)), times})
+			}
+		}
+		g.deck = append(g.deck, card{400, 1})
+		g.dice.Shuffle(len(g.deck), func(i, j int) { g.deck[i], g.deck[j] = g.deck[j], g.deck[i] })
 	}
-	return min(1+int(g.dice.ExpFloat64()*8), 60)
+	dealt := g.deck[0]
+	g.deck = g.deck[1:]
+	return dealt
 }
 
 // companyCode is the n-th partita IVA of an office that is not in use.
