@@ -89,11 +89,33 @@ func TestReserve(t *testing.T) {
 			require.Equal(t, plafond.Commitment{Reference: "app/2", CommittedCents: 470784, StateCents: 329549, RegionalCents: 141235, ResidualAfterCents: 1248038}, c)
 			_, err = reserve(db, wanted("app/2", 1))
 			require.True(t, fault.Is(err, fault.AlreadyExists), "%v", err)
-			for _, cents := range []int64{0, -1} {
-				_, err = reserve(db, wanted("app/3", cents))
-				require.True(t, fault.Is(err, fault.RuleViolated), "%d: %v", cents, err)
-			}
+			_, err = reserve(db, wanted("app/3", -1))
+			require.True(t, fault.Is(err, fault.RuleViolated), "%v", err)
 			require.Equal(t, []int64{1718822, 1248038, 470784, 0}, buckets(balance(t, db, plafond.AsOf{})))
+		})
+	}
+}
+
+// An estimate of nothing is within any plafond, also one that was never opened (RULES.md of the season).
+func TestACommitmentOfNothing(t *testing.T) {
+	t.Parallel()
+	for name, reserve := range map[string]func(*database.DB, plafond.Reservation) (plafond.Commitment, error){"at once": reserve, "queued": queued} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := ledger(t)
+			c, err := reserve(db, wanted("app/1", 0))
+			require.NoError(t, err)
+			require.Equal(t, plafond.Commitment{Reference: "app/1"}, c)
+			assign(t, db, key, 100)
+			c, err = reserve(db, wanted("app/2", 0))
+			require.NoError(t, err)
+			require.EqualValues(t, 100, c.ResidualAfterCents)
+			require.NoError(t, in(db, func(tx *database.Tx) error {
+				released, err := plafond.Reverse(tx, plafond.Reversal{Reference: "app/2", Act: "D9", EffectiveOn: today})
+				require.Zero(t, released)
+				return err
+			}))
+			require.Equal(t, []int64{100, 100, 0, 0}, buckets(balance(t, db, plafond.AsOf{})))
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -41,7 +42,7 @@ const reserve = `with taken as (
 	returning id, available_cents),
 moved as (
 	insert into plafond_movements (account_id, administration, kind, debit, credit, cents, state_cents, reference, act, effective_on)
-	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken),
+	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken where $5 > 0),
 kept as (
 	insert into plafond_commitments (reference, account_id, administration, committed_cents, state_cents, regional_cents, residual_after_cents, effective_on)
 	select $6, id, $1, $5, $7, $8, available_cents, $10 from taken)
@@ -52,10 +53,14 @@ const (
 	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
 )
 
+// open makes the account that a commitment of nothing hangs on, where no money was ever assigned.
+const open = `insert into plafond_accounts (id, administration, year, fund, family) values ($1, $2, $3, $4, $5) on conflict do nothing`
+
 // Reserve commits the money or refuses with no-funds, which says how much is available and missing; the
-// transaction can go on after a refusal. An account that was never opened has a plafond of 0.
+// transaction can go on after a refusal. An account that was never opened has a plafond of 0, which suffices
+// for a commitment of nothing.
 func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
-	c, args, err := prepare(r)
+	c, args, err := prepare(tx, r)
 	if err != nil {
 		return c, err
 	}
@@ -76,7 +81,7 @@ func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
 // is locked for no longer than the server needs. c is filled when the transaction succeeds; without funds
 // the whole transaction fails with no-funds.
 func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
-	wanted, args, err := prepare(r)
+	wanted, args, err := prepare(tx, r)
 	if err != nil {
 		return err
 	}
@@ -87,9 +92,16 @@ func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
 	return nil
 }
 
-func prepare(r Reservation) (Commitment, []any, error) {
-	if r.Cents <= 0 {
+func prepare(tx *database.Tx, r Reservation) (Commitment, []any, error) {
+	if r.Cents < 0 {
 		return Commitment{}, nil, notPositive()
+	}
+	if r.Cents == 0 {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return Commitment{}, nil, err
+		}
+		tx.Queue(open, id, r.Administration, r.Year, r.fund(), r.Family)
 	}
 	c := Commitment{Reference: r.Reference, CommittedCents: r.Cents, StateCents: money.Share(r.Cents, r.StatePercent, 100)}
 	c.RegionalCents = r.Cents - c.StateCents
