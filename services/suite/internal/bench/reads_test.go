@@ -10,10 +10,7 @@ import (
 	"w2w/pkg/auth"
 )
 
-const (
-	stored = 2000 // applications among which is read
-	page   = 50
-)
+const stored = 2000 // applications among which is read
 
 // BenchmarkReads compares reads with a bare server that runs the same SQL after the same check of the token,
 // straight to the service and through the gateway.
@@ -21,21 +18,22 @@ func BenchmarkReads(b *testing.B) {
 	s := open(b)
 	f, _ := s.file(b, 5)
 	ids := s.multiply(f.Application.ID, stored)
-	for _, read := range []struct{ name, path string }{
-		{"GET of one application", "/applications/" + ids[stored/2]},
-		{"GET of a page of 50", "/applications?limit=50"},
-	} {
-		bare := s.listen(s.bare(read.path))
-		own := func(token string) []string { return []string{auth.HeaderInternal, token} }
-		direct := s.reading(s.inner+api+read.path, func() []string { return own(s.token(administration)) })
-		limit := s.reading(bare+api+read.path, func() []string { return own(s.token(administration)) })
-		through := s.reading(s.front+api+read.path, func() []string { return []string{"Authorization", "Bearer " + s.bearer()} })
-		require.JSONEq(b, string(direct.body), string(limit.body))
-		require.JSONEq(b, string(direct.body), string(through.body))
-		found := interleave(direct.perSecond, limit.perSecond, through.perSecond)
-		against(b, row{name: read.name + ", against net/http and pgx", unit: "reads/s", target: 0.7}, found[0], found[1])
-		against(b, row{name: "  through the gateway", unit: "reads/s", target: 0.4}, found[2], found[1])
-	}
+	b.Run("One", func(b *testing.B) { s.reads(b, "GET of one application", "/applications/"+ids[stored/2]) })
+	b.Run("Page", func(b *testing.B) { s.reads(b, "GET of a page of 50", "/applications?limit=50") })
+}
+
+func (s *stage) reads(b *testing.B, name, path string) {
+	b.Helper()
+	bare := s.listen(s.bare(path))
+	own := func() []string { return []string{auth.HeaderInternal, s.token(administration)} }
+	direct := s.reading(s.inner+api+path, own)
+	limit := s.reading(bare+api+path, own)
+	through := s.reading(s.front+api+path, func() []string { return []string{"Authorization", "Bearer " + s.bearer()} })
+	require.JSONEq(b, string(direct.body), string(limit.body))
+	require.JSONEq(b, string(direct.body), string(through.body))
+	found := interleave(direct.perSecond, limit.perSecond, through.perSecond)
+	against(b, row{name: name + ", against net/http and pgx", unit: "reads/s", target: 0.7}, found[0], found[1])
+	against(b, row{name: "  through the gateway", unit: "reads/s", target: 0.4}, found[2], found[1])
 }
 
 // reading is a GET that is sent again and again.
