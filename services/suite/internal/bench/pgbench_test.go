@@ -15,7 +15,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"w2w/pkg/database/embedded"
 )
 
 // script is a pgbench script with the variables that it needs.
@@ -23,6 +22,7 @@ type script struct {
 	path      string
 	variables []string // -D name=value
 	service   string
+	pgbench   string // the program
 }
 
 var (
@@ -33,9 +33,10 @@ var (
 // newScript turns statements into a transaction that pgbench can run again and again: parameters become
 // variables, so that they travel as the service's do, and what must be new each time (ids, references, keys of
 // persons) is made from a counter. The other parameters are the service's own, of the same size.
-func newScript(t testing.TB, service string, statements []statement, renew func(n int, value string) string) script {
+func (s *stage) newScript(statements []statement, renew func(value string) string) script {
+	t := s.b
 	t.Helper()
-	x := script{service: service, path: filepath.Join(t.TempDir(), "script.sql")}
+	x := script{service: s.service, pgbench: filepath.Join(s.query("select setting from pg_config where name = 'BINDIR'"), "pgbench"), path: filepath.Join(t.TempDir(), "script.sql")}
 	lines := []string{`\set n :n + 1`}
 	for i, s := range statements {
 		sql := placeholder.ReplaceAllStringFunc(s.sql, func(p string) string {
@@ -48,7 +49,7 @@ func newScript(t testing.TB, service string, statements []statement, renew func(
 			case *value == "":
 				return "''" // pgbench takes no empty variable
 			}
-			if expression := renew(i, *value); expression != "" {
+			if expression := renew(*value); expression != "" {
 				return expression
 			}
 			name := fmt.Sprintf("p%d_%d", i, n)
@@ -86,14 +87,12 @@ var rate = regexp.MustCompile(`tps = ([0-9.]+)`)
 // that connecting took.
 func (x script) perSecond(t testing.TB, as string, d time.Duration) float64 {
 	t.Helper()
-	bin, err := embedded.Binaries()
-	require.NoError(t, err)
 	u, err := url.Parse(x.service)
 	require.NoError(t, err)
 	password, _ := u.User.Password()
 	args := append([]string{"-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2", "-T", strconv.Itoa(max(1, int(d.Seconds()))), "-f", x.path,
 		"-h", u.Hostname(), "-p", u.Port(), "-U", u.User.Username(), "-D", fmt.Sprintf("n=%d", runs.Add(1)*10_000_000)}, x.variables...)
-	cmd := exec.Command(filepath.Join(bin, "pgbench"), append(args, strings.TrimPrefix(u.Path, "/"))...)
+	cmd := exec.Command(x.pgbench, append(args, strings.TrimPrefix(u.Path, "/"))...)
 	cmd.Env = append(os.Environ(), "PGPASSWORD="+password, "PGOPTIONS=-c search_path=concessions,public -c w2w.administration="+as)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))

@@ -25,7 +25,7 @@ func BenchmarkPlafond(b *testing.B) {
 	ids := s.multiply(s.grant(1)[0], granted)
 	var next atomic.Int64
 	statements := s.statements(func() string { return s.commit(ids[next.Add(1)]) })
-	reserve := newScript(b, s.service, []statement{with(b, statements, "update plafond_accounts")}, func(_ int, value string) string {
+	reserve := s.newScript([]statement{with(b, statements, "update plafond_accounts")}, func(value string) string {
 		if strings.HasPrefix(value, "application/") {
 			return `('bench/' || :client_id::text || '/' || :n::text)`
 		}

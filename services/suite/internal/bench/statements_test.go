@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
 
@@ -25,15 +25,9 @@ const logPrefix = "w2w-log "
 // that act returns. It reads PostgreSQL's own log, so that the limits run what the service really sends.
 func (s *stage) statements(act func() (mark string)) []statement {
 	s.b.Helper()
-	ctx := context.Background()
-	db, err := pgx.Connect(ctx, s.owner)
-	require.NoError(s.b, err)
-	defer db.Close(ctx)
-	var data string
-	require.NoError(s.b, db.QueryRow(ctx, "show data_directory").Scan(&data))
-	file := filepath.Join(filepath.Dir(data), "log")
-	s.settings(db, "alter system set log_line_prefix = '"+logPrefix+"%p '", "alter system set log_statement = 'all'")
-	defer s.settings(db, "alter system reset log_line_prefix", "alter system reset log_statement")
+	file := filepath.Join(filepath.Dir(s.query("show data_directory")), "log")
+	s.settings("alter system set log_line_prefix = '"+logPrefix+"%p '", "alter system set log_statement = 'all'")
+	defer s.settings("alter system reset log_line_prefix", "alter system reset log_statement")
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
 		before, err := os.Stat(file)
 		require.NoError(s.b, err)
@@ -49,11 +43,25 @@ func (s *stage) statements(act func() (mark string)) []statement {
 	return nil
 }
 
-func (s *stage) settings(db *pgx.Conn, statements ...string) {
+func (s *stage) settings(statements ...string) {
 	for _, sql := range append(statements, "select pg_reload_conf()") {
-		_, err := db.Exec(context.Background(), sql)
-		require.NoError(s.b, err)
+		s.query(sql)
 	}
+}
+
+// query runs a statement as the owner and returns its first value, if it has one.
+func (s *stage) query(sql string) string {
+	s.b.Helper()
+	ctx := context.Background()
+	db, err := pgconn.Connect(ctx, s.owner)
+	require.NoError(s.b, err)
+	defer db.Close(ctx)
+	res := db.ExecParams(ctx, sql, nil, nil, nil, nil).Read()
+	require.NoError(s.b, res.Err)
+	if len(res.Rows) == 0 {
+		return ""
+	}
+	return string(res.Rows[0][0])
 }
 
 var (

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	rounds  = 5
-	stretch = 3 * time.Second // of one side in one round
+	rounds  = 15
+	stretch = time.Second // of one side in one round
 	warmUp  = time.Second
 	clients = 16
 )

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
 
@@ -15,7 +14,7 @@ func BenchmarkWrites(b *testing.B) {
 	s := open(b)
 	s.file(b, 5)
 	statements := s.statements(func() string { _, ref := s.file(b, 5); return ref })
-	plain := newScript(b, s.service, statements, renewFiling())
+	plain := s.newScript(statements, renewFiling())
 	piped := plain.pipelined(b)
 	found := interleave(s.filingLoad(5, clients),
 		func(d time.Duration) float64 { return plain.perSecond(b, administration, d) },
@@ -26,9 +25,9 @@ func BenchmarkWrites(b *testing.B) {
 }
 
 // renewFiling gives each transaction new ids, references and keys of persons.
-func renewFiling() func(int, string) string {
+func renewFiling() func(string) string {
 	ids := map[string]int{}
-	return func(_ int, value string) string {
+	return func(value string) string {
 		if id := uuidForm.FindString(value); id != "" && !strings.HasPrefix(value, "{") {
 			if _, ok := ids[id]; !ok {
 				ids[id] = len(ids)
@@ -67,19 +66,11 @@ func newKeys(n int) string {
 // requireFilingsOf makes sure that both sides wrote whole applications, and equally large ones.
 func (s *stage) requireFilingsOf(workers int) {
 	s.b.Helper()
-	db, err := pgconn.Connect(s.b.Context(), s.owner)
-	require.NoError(s.b, err)
-	defer db.Close(s.b.Context())
-	count := func(sql string) string {
-		res := db.ExecParams(s.b.Context(), sql, nil, nil, nil, nil).Read()
-		require.NoError(s.b, res.Err)
-		return string(res.Rows[0][0])
-	}
 	for _, side := range []string{"B%", "P%"} {
-		n := count("select count(*) from concessions.applications where ref like '" + side + "'")
+		n := s.query("select count(*) from concessions.applications where ref like '" + side + "'")
 		require.NotEqual(s.b, "0", n)
 		for table, each := range map[string]int{"application_workers": workers, "transitions": 1} {
-			got := count(fmt.Sprintf(`select count(*) / %d from concessions.%s where application_id in (select id from concessions.applications where ref like '%s')`, each, table, side))
+			got := s.query(fmt.Sprintf(`select count(*) / %d from concessions.%s where application_id in (select id from concessions.applications where ref like '%s')`, each, table, side))
 			require.Equal(s.b, n, got, table)
 		}
 	}
