@@ -33,29 +33,35 @@ type house struct {
 	db     *database.DB
 	url    string
 	signer *auth.Signer
+	people string // folder of the keys of persons
 }
 
 func open(t *testing.T) *house {
 	t.Helper()
-	db := testkit.Database(t, concessions.Name, concessions.Migrations()...)
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
-	signer := auth.NewSigner(key, auth.TypeInternal)
-	set, err := signer.Public()
-	require.NoError(t, err)
+	h := &house{t: t, db: testkit.Database(t, concessions.Name, concessions.Migrations()...), signer: auth.NewSigner(key, auth.TypeInternal), people: t.TempDir()}
+	return h.replica()
+}
+
+// replica starts another process of the service on the same database.
+func (h *house) replica() *house {
+	h.t.Helper()
+	set, err := h.signer.Public()
+	require.NoError(h.t, err)
 	keys, err := auth.NewKeys(set)
-	require.NoError(t, err)
-	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: t.TempDir(), MakeKeys: true},
-		concessions.Deps{DB: db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
-	require.NoError(t, err)
-	t.Cleanup(s.Close)
+	require.NoError(h.t, err)
+	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: h.people, MakeKeys: true},
+		concessions.Deps{DB: h.db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+	require.NoError(h.t, err)
+	h.t.Cleanup(s.Close)
 	front := httptest.NewServer(s.Handler())
-	t.Cleanup(front.Close)
-	return &house{t, db, front.URL, signer}
+	h.t.Cleanup(front.Close)
+	return &house{h.t, h.db, front.URL, h.signer, h.people}
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
-	applications:commit applications:decree inps:exchange plafonds:read plafonds:assign people:read events:read acts:backdate`)
+	applications:commit applications:decree inps:exchange plafonds:read plafonds:assign people:read events:read acts:backdate parameters:write`)
 
 // caller is someone with an administration; its scopes are all of them unless some are given.
 type caller struct {

@@ -36,14 +36,14 @@ func TestBadInputIsRefusedAtItsField(t *testing.T) {
 		pointer string
 	}{
 		"a wrong type":              {set("submit", "yes"), 422, "/submit"},
-		"an unknown field":          {set("colour", "red"), 400, "/"},
+		"an unknown field":          {set("colour", "red"), 400, "/colour"},
 		"a day that does not exist": {set("period_from", "2010-02-30"), 422, "/period_from"},
 		"negative hours":            {row("hours_requested", -1), 422, "/workers/0/hours_requested"},
 		"an absurd amount":          {row("monthly_gross_pay_cents", 1e15), 422, "/workers/0/monthly_gross_pay_cents"},
 		"half a cent":               {row("monthly_gross_pay_cents", 100.5), 422, "/workers/0/monthly_gross_pay_cents"},
 		"6,000 workers":             {set("workers", many), 422, "/workers"},
 		"NUL in a name":             {row("family_name", "Xa\x00wu"), 422, "/workers/0/family_name"},
-		"a field of the service":    {set("state", "DECRETATA"), 400, "/"},
+		"a field of the service":    {set("state", "DECRETATA"), 400, "/state"},
 		"a period backwards":        {set("period_to", "2010-03-01"), 422, "/period_to"},
 	} {
 		t.Run(name, func(t *testing.T) {

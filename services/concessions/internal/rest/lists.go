@@ -1,9 +1,13 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"w2w/pkg/auth"
@@ -13,6 +17,7 @@ import (
 	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
+	"w2w/services/concessions/internal/store"
 )
 
 // workerForm are the columns of a worker list in CSV: those of the schema NewWorker.
@@ -30,7 +35,7 @@ var workerForm = bulk.Form{
 // entries reads the lines of an uploaded list; those that break the schema come with their reasons.
 func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain.Entry, error) {
 	if list != nil {
-		return entriesIn(list.Items), nil
+		return entriesIn(list.Items, "/items")
 	}
 	records, err := workerForm.Read(httpx.Body(ctx))
 	if err != nil {
@@ -44,37 +49,36 @@ func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain
 }
 
 func (s *Server) entry(r bulk.Record) domain.Entry {
-	e := domain.Entry{Line: r.Line, Values: r.Values}
+	e := domain.Entry{Row: rowNumber(r.Values["row"]), Line: r.Line, Values: r.Values}
 	if r.JSON == nil {
 		e.Reasons = []fault.Field{{Code: "form", Text: fault.Text{IT: "La riga non ha la forma delle altre.", EN: "The line does not have the form of the others."}}}
 		return e
 	}
+	if e.Reasons = s.worker.Check(r.JSON); len(e.Reasons) > 0 {
+		return e
+	}
 	var w api.NewWorker
-	e.Reasons = s.worker.Check(r.JSON)
-	if err := json.Unmarshal(r.JSON, &w); err == nil && len(e.Reasons) == 0 {
-		read := workerIn(w)
-		e.Worker = &read
+	if err := json.Unmarshal(r.JSON, &w); err != nil { // 40.0 is an integer to the schema, not to Go
+		pointer := ""
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			pointer = "/" + wrong.Field
+		}
+		e.Reasons = []fault.Field{{Pointer: pointer, Code: "type", Text: fault.Text{IT: "Il valore non è del tipo atteso.", EN: "The value is not of the type expected."}}}
+		return e
 	}
-	if !concerns(e.Reasons, "/row") {
-		e.Row = rowNumber(r.JSON)
-	}
+	read := workerIn(w)
+	e.Worker = &read
 	return e
 }
 
-func concerns(faults []fault.Field, pointer string) bool {
-	for _, f := range faults {
-		if f.Pointer == pointer {
-			return true
-		}
+// rowNumber is the number that a line asks for, also when the rest of it can't be read; what is no number of
+// a row asks for none.
+func rowNumber(cell string) int {
+	n, err := strconv.Atoi(cell)
+	if err != nil || n < 1 || n > domain.MaxRows {
+		return 0
 	}
-	return false
-}
-
-// rowNumber is the number that a line asks for, also when the rest of it can't be read.
-func rowNumber(line []byte) int {
-	var asked struct{ Row int }
-	_ = json.Unmarshal(line, &asked) // what is no number asks for none
-	return asked.Row
+	return n
 }
 
 // ReplaceWorkers puts a list in the place of a draft's.
@@ -95,12 +99,15 @@ func (s *Server) AddWorkers(ctx context.Context, r api.AddWorkersRequestObject) 
 	return api.AddWorkers201JSONResponse{Body: out, Headers: api.AddWorkers201ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
 }
 
-func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (api.JudgedList, error) {
+func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (out api.JudgedList, err error) {
+	if _, err := auth.Require(ctx, domain.ScopeFile); err != nil {
+		return out, err
+	}
+	lines, err := s.entries(ctx, list)
+	if err != nil {
+		return out, err
+	}
 	return write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
-		lines, err := s.entries(ctx, list)
-		if err != nil {
-			return api.JudgedList{}, err
-		}
 		a, judged, err := s.desk.Enter(tx, by, id, ifMatch, lines, replace)
 		return api.JudgedList{Application: applicationOut(a), Rows: each(judged.Workers, rowOut), Unread: each(judged.Unread, unreadOut)}, err
 	})
@@ -129,7 +136,7 @@ func (s *Server) CorrectApplication(ctx context.Context, r api.CorrectApplicatio
 		return judgedOut(j), err
 	})
 	if err != nil {
-		return nil, err
+		return nil, store.RefTaken(err)
 	}
 	return api.CorrectApplication200JSONResponse{Body: out, Headers: api.CorrectApplication200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
 }
@@ -148,12 +155,17 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if err != nil {
 		return nil, err
 	}
+	media, err := httpx.Negotiate(ctx, "application/json", bulk.MediaCSV)
+	if err != nil {
+		return nil, err
+	}
 	list, err := s.desk.Failed(ctx, by, r.ApplicationId)
 	if err != nil {
 		return nil, err
 	}
 	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
-	if httpx.Negotiate(ctx, "application/json", bulk.MediaCSV) == bulk.MediaCSV {
+	slices.SortFunc(failed, func(a, b api.FailedRow) int { return cmp.Compare(a.Row, b.Row) })
+	if media == bulk.MediaCSV {
 		file := failedCSV(failed)
 		return api.ListFailedRows200TextcsvResponse{Body: strings.NewReader(file), ContentLength: int64(len(file))}, nil
 	}

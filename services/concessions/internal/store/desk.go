@@ -16,12 +16,13 @@ type Desk struct {
 	db     *database.DB
 	people *People
 	rules  func() domain.Rules
+	book   *Rulebook
 	clock  clock.Clock
 }
 
 // NewDesk joins the database, the keys of persons, the rules in force and the time.
-func NewDesk(db *database.DB, people *People, rules func() domain.Rules, now clock.Clock) *Desk {
-	return &Desk{db: db, people: people, rules: rules, clock: now}
+func NewDesk(db *database.DB, people *People, book *Rulebook, now clock.Clock) *Desk {
+	return &Desk{db: db, people: people, rules: book.Now, book: book, clock: now}
 }
 
 // ownAdministration is where the rows of a caller go: overseers act for the Ministry.

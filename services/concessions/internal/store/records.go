@@ -88,7 +88,7 @@ func placeOf(x DecreeRecord) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d", x.position, x.Worker.Row))
 }
 
-func parsePlace(cursor string) (position, row int, err error) {
+func parsePlace(cursor string) (position, row int32, err error) {
 	if cursor == "" {
 		return 0, 0, nil
 	}

@@ -73,6 +73,7 @@ func (d *Desk) Convene(tx *database.Tx, by auth.Identity, s Session, application
 // step applies an act to a locked application and queues everything that follows from it.
 func (d *Desk) step(tx *database.Tx, a *domain.Application, act domain.Act) error {
 	was := a.Version
+	act.Rules = d.rules()
 	s, err := a.Apply(act)
 	if err != nil {
 		if f := fault.As(err); f != nil {

@@ -344,6 +344,39 @@ func (e NewTransitionEvent) Valid() bool {
 	}
 }
 
+// Defines values for ParameterUnit.
+const (
+	CENTS   ParameterUnit = "CENTS"
+	COUNT   ParameterUnit = "COUNT"
+	DAYS    ParameterUnit = "DAYS"
+	MONTHS  ParameterUnit = "MONTHS"
+	PERCENT ParameterUnit = "PERCENT"
+	SWITCH  ParameterUnit = "SWITCH"
+	WEEKS   ParameterUnit = "WEEKS"
+)
+
+// Valid indicates whether the value is a known member of the ParameterUnit enum.
+func (e ParameterUnit) Valid() bool {
+	switch e {
+	case CENTS:
+		return true
+	case COUNT:
+		return true
+	case DAYS:
+		return true
+	case MONTHS:
+		return true
+	case PERCENT:
+		return true
+	case SWITCH:
+		return true
+	case WEEKS:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for State.
 const (
 	StateACCETTATAINPS       State = "ACCETTATA_INPS"
@@ -520,12 +553,15 @@ type Application struct {
 	Insolvency          bool                `json:"insolvency"`
 	Instrument          Instrument          `json:"instrument"`
 	LinkedApplicationId *openapi_types.UUID `json:"linked_application_id,omitempty"`
-	PeriodFrom          period.Date         `json:"period_from"`
-	PeriodTo            period.Date         `json:"period_to"`
-	RejectedWorkers     int32               `json:"rejected_workers"`
-	State               State               `json:"state"`
-	SuspendedDays       int32               `json:"suspended_days"`
-	TransferredTo       *AdministrationCode `json:"transferred_to,omitempty"`
+
+	// NotifiedOn The day of the advance notice of refusal
+	NotifiedOn      *period.Date        `json:"notified_on,omitempty"`
+	PeriodFrom      period.Date         `json:"period_from"`
+	PeriodTo        period.Date         `json:"period_to"`
+	RejectedWorkers int32               `json:"rejected_workers"`
+	State           State               `json:"state"`
+	SuspendedDays   int32               `json:"suspended_days"`
+	TransferredTo   *AdministrationCode `json:"transferred_to,omitempty"`
 
 	// UnreadWorkers Rows of a draft that could not be read yet
 	UnreadWorkers int32     `json:"unread_workers"`
@@ -712,7 +748,8 @@ type Employer struct {
 
 // EmployerHistory defines model for EmployerHistory.
 type EmployerHistory struct {
-	Items []EmployerHistoryRow `json:"items"`
+	Items      []EmployerHistoryRow `json:"items"`
+	NextCursor string               `json:"next_cursor"`
 }
 
 // EmployerHistoryRow defines model for EmployerHistoryRow.
@@ -752,7 +789,8 @@ type EmployerSearch struct {
 
 // Event defines model for Event.
 type Event struct {
-	Administration  AdministrationCode     `json:"administration"`
+	// Administration Whom it concerns; * is everyone
+	Administration  string                 `json:"administration"`
 	Data            map[string]interface{} `json:"data"`
 	Datacontenttype *string                `json:"datacontenttype,omitempty"`
 	Id              openapi_types.UUID     `json:"id"`
@@ -811,6 +849,11 @@ type FailedRowList struct {
 
 // HistorySearch defines model for HistorySearch.
 type HistorySearch struct {
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Limit Of the page; 1000 when left out
+	Limit *int32 `json:"limit,omitempty"`
+
 	// Purpose Why the search is made; needed to look beyond one administration
 	Purpose *string `json:"purpose,omitempty"`
 	TaxCode string  `json:"tax_code"`
@@ -958,6 +1001,23 @@ type NewOutcomes struct {
 // NewOutcomesOutcomesOutcome defines model for NewOutcomes.Outcomes.Outcome.
 type NewOutcomesOutcomesOutcome string
 
+// NewParameter defines model for NewParameter.
+type NewParameter struct {
+	// Act The act by which the Ministry states it
+	Act string       `json:"act"`
+	Key ParameterKey `json:"key"`
+
+	// LegalRef The law or circular
+	LegalRef  string      `json:"legal_ref"`
+	ValidFrom period.Date `json:"valid_from"`
+
+	// ValidTo When left out: until the next value that is known already, or until further notice
+	ValidTo *period.Date `json:"valid_to,omitempty"`
+
+	// Value Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+	Value ParameterValue `json:"value"`
+}
+
 // NewPayments defines model for NewPayments.
 type NewPayments struct {
 	ApplicationId openapi_types.UUID `json:"application_id"`
@@ -1019,7 +1079,10 @@ type NewTableSessionLevel string
 // NewTransition defines model for NewTransition.
 type NewTransition struct {
 	// ActedOn Today unless the client holds acts:backdate
-	ActedOn        *period.Date        `json:"acted_on,omitempty"`
+	ActedOn *period.Date `json:"acted_on,omitempty"`
+
+	// AnsweredOn RESPINGI only: the day on which the applicant answered the notice, whose days need not pass then
+	AnsweredOn     *period.Date        `json:"answered_on,omitempty"`
 	DocumentSha256 *string             `json:"document_sha256,omitempty"`
 	Event          NewTransitionEvent  `json:"event"`
 	Reason         *string             `json:"reason,omitempty"`
@@ -1051,6 +1114,45 @@ type NewWorker struct {
 type NewWorkerList struct {
 	Items []NewWorker `json:"items"`
 }
+
+// Parameter defines model for Parameter.
+type Parameter struct {
+	Key        ParameterKey `json:"key"`
+	LegalRef   string       `json:"legal_ref"`
+	RecordedAt time.Time    `json:"recorded_at"`
+
+	// Source The act or the file that it was taken from
+	Source       string     `json:"source"`
+	SupersededAt *time.Time `json:"superseded_at,omitempty"`
+
+	// SupersededVersion The step that put something else in its place
+	SupersededVersion *int64         `json:"superseded_version,omitempty"`
+	Unit              *ParameterUnit `json:"unit,omitempty"`
+	ValidFrom         period.Date    `json:"valid_from"`
+
+	// ValidTo Until further notice when left out
+	ValidTo *period.Date `json:"valid_to,omitempty"`
+
+	// Value Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+	Value ParameterValue `json:"value"`
+
+	// Version Of all parameters; each change is one step
+	Version int64 `json:"version"`
+}
+
+// ParameterUnit defines model for Parameter.Unit.
+type ParameterUnit string
+
+// ParameterKey defines model for ParameterKey.
+type ParameterKey = string
+
+// ParameterList defines model for ParameterList.
+type ParameterList struct {
+	Items []Parameter `json:"items"`
+}
+
+// ParameterValue Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+type ParameterValue = json.RawMessage
 
 // Participant defines model for Participant.
 type Participant struct {
@@ -1212,7 +1314,8 @@ type WorkerVerdict string
 
 // WorkerHistory defines model for WorkerHistory.
 type WorkerHistory struct {
-	Items []WorkerHistoryRow `json:"items"`
+	Items      []WorkerHistoryRow `json:"items"`
+	NextCursor string             `json:"next_cursor"`
 }
 
 // WorkerHistoryRow defines model for WorkerHistoryRow.
@@ -1438,6 +1541,26 @@ type ReceiveReceiptParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListParametersParams defines parameters for ListParameters.
+type ListParametersParams struct {
+	Key *ParameterKey `form:"key,omitempty" json:"key,omitempty"`
+
+	// Prefix of the key
+	Prefix *ParameterKey `form:"prefix,omitempty" json:"prefix,omitempty"`
+
+	// On values that hold on this day
+	On *period.Date `form:"on,omitempty" json:"on,omitempty"`
+
+	// RecordedAt values as they were known then
+	RecordedAt *time.Time `form:"recorded_at,omitempty" json:"recorded_at,omitempty"`
+}
+
+// CreateParameterParams defines parameters for CreateParameter.
+type CreateParameterParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListPlafondsParams defines parameters for ListPlafonds.
 type ListPlafondsParams struct {
 	Administration *AdministrationCode `form:"administration,omitempty" json:"administration,omitempty"`
@@ -1524,6 +1647,9 @@ type ReceivePaymentsJSONRequestBody = NewPayments
 
 // ReceiveReceiptJSONRequestBody defines body for ReceiveReceipt for application/json ContentType.
 type ReceiveReceiptJSONRequestBody = NewReceipt
+
+// CreateParameterJSONRequestBody defines body for CreateParameter for application/json ContentType.
+type CreateParameterJSONRequestBody = NewParameter
 
 // AssignPlafondJSONRequestBody defines body for AssignPlafond for application/json ContentType.
 type AssignPlafondJSONRequestBody = NewAssignment
@@ -1650,6 +1776,15 @@ type ServerInterface interface {
 	// ReceiveReceipt INPS answers a decree, record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(c *gin.Context, params ReceiveReceiptParams)
+	// ListParameters The dated values in force, or as known at an instant, by key and day
+	// (GET /parameters)
+	ListParameters(c *gin.Context, params ListParametersParams)
+	// CreateParameter States a value from a day on, by an act; what held on its days is superseded there and stays in the history
+	// (POST /parameters)
+	CreateParameter(c *gin.Context, params CreateParameterParams)
+	// GetParameterHistory All that was ever recorded of a parameter, in the order of recording
+	// (GET /parameters/{key})
+	GetParameterHistory(c *gin.Context, key ParameterKey)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(c *gin.Context, params ListPlafondsParams)
@@ -3232,6 +3367,125 @@ func (siw *ServerInterfaceWrapper) ReceiveReceipt(c *gin.Context) {
 	siw.Handler.ReceiveReceipt(c, params)
 }
 
+// ListParameters operation middleware
+func (siw *ServerInterfaceWrapper) ListParameters(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListParametersParams
+
+	// ------------- Optional query parameter "key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", c.Request.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "prefix" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prefix", c.Request.URL.Query(), &params.Prefix, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter prefix: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "recorded_at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recorded_at", c.Request.URL.Query(), &params.RecordedAt, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter recorded_at: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListParameters(c, params)
+}
+
+// CreateParameter operation middleware
+func (siw *ServerInterfaceWrapper) CreateParameter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateParameterParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateParameter(c, params)
+}
+
+// GetParameterHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetParameterHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key" -------------
+	var key ParameterKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetParameterHistory(c, key)
+}
+
 // ListPlafonds operation middleware
 func (siw *ServerInterfaceWrapper) ListPlafonds(c *gin.Context) {
 
@@ -3585,6 +3839,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
+	router.GET(options.BaseURL+"/parameters", wrapper.ListParameters)
+	router.POST(options.BaseURL+"/parameters", wrapper.CreateParameter)
+	router.GET(options.BaseURL+"/parameters/:key", wrapper.GetParameterHistory)
 	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
 	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 }
@@ -5706,6 +5963,163 @@ func (response ReceiveReceiptdefaultApplicationProblemPlusJSONResponse) VisitRec
 	return err
 }
 
+type ListParametersRequestObject struct {
+	Params ListParametersParams
+}
+
+type ListParametersResponseObject interface {
+	VisitListParametersResponse(w http.ResponseWriter) error
+}
+
+type ListParameters200JSONResponse ParameterList
+
+func (response ListParameters200JSONResponse) VisitListParametersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParametersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListParametersdefaultApplicationProblemPlusJSONResponse) VisitListParametersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateParameterRequestObject struct {
+	Params CreateParameterParams
+	Body   *CreateParameterJSONRequestBody
+}
+
+type CreateParameterResponseObject interface {
+	VisitCreateParameterResponse(w http.ResponseWriter) error
+}
+
+type CreateParameter201JSONResponse Parameter
+
+func (response CreateParameter201JSONResponse) VisitCreateParameterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateParameterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response CreateParameterdefaultApplicationProblemPlusJSONResponse) VisitCreateParameterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetParameterHistoryRequestObject struct {
+	Key ParameterKey `json:"key"`
+}
+
+type GetParameterHistoryResponseObject interface {
+	VisitGetParameterHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetParameterHistory200JSONResponse ParameterList
+
+func (response GetParameterHistory200JSONResponse) VisitGetParameterHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetParameterHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetParameterHistorydefaultApplicationProblemPlusJSONResponse) VisitGetParameterHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.XRateLimitLimit != nil {
+		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	}
+	if response.Headers.XRateLimitRemaining != nil {
+		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	}
+	if response.Headers.XRateLimitReset != nil {
+		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPlafondsRequestObject struct {
 	Params ListPlafondsParams
 }
@@ -6248,6 +6662,15 @@ type StrictServerInterface interface {
 	// ReceiveReceipt INPS answers a decree, record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(ctx context.Context, request ReceiveReceiptRequestObject) (ReceiveReceiptResponseObject, error)
+	// ListParameters The dated values in force, or as known at an instant, by key and day
+	// (GET /parameters)
+	ListParameters(ctx context.Context, request ListParametersRequestObject) (ListParametersResponseObject, error)
+	// CreateParameter States a value from a day on, by an act; what held on its days is superseded there and stays in the history
+	// (POST /parameters)
+	CreateParameter(ctx context.Context, request CreateParameterRequestObject) (CreateParameterResponseObject, error)
+	// GetParameterHistory All that was ever recorded of a parameter, in the order of recording
+	// (GET /parameters/{key})
+	GetParameterHistory(ctx context.Context, request GetParameterHistoryRequestObject) (GetParameterHistoryResponseObject, error)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(ctx context.Context, request ListPlafondsRequestObject) (ListPlafondsResponseObject, error)
@@ -7636,6 +8059,102 @@ func (sh *strictHandler) ReceiveReceipt(ctx *gin.Context, params ReceiveReceiptP
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReceiveReceiptResponseObject); ok {
 		if err := validResponse.VisitReceiveReceiptResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListParameters operation middleware
+func (sh *strictHandler) ListParameters(ctx *gin.Context, params ListParametersParams) {
+	var request ListParametersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParameters(ctx, request.(ListParametersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParameters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListParametersResponseObject); ok {
+		if err := validResponse.VisitListParametersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateParameter operation middleware
+func (sh *strictHandler) CreateParameter(ctx *gin.Context, params CreateParameterParams) {
+	var request CreateParameterRequestObject
+
+	request.Params = params
+
+	var body CreateParameterJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateParameter(ctx, request.(CreateParameterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateParameter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateParameterResponseObject); ok {
+		if err := validResponse.VisitCreateParameterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetParameterHistory operation middleware
+func (sh *strictHandler) GetParameterHistory(ctx *gin.Context, key ParameterKey) {
+	var request GetParameterHistoryRequestObject
+
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetParameterHistory(ctx, request.(GetParameterHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetParameterHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetParameterHistoryResponseObject); ok {
+		if err := validResponse.VisitGetParameterHistoryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
