@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type bare struct {
 	pool     *pgxpool.Pool
 	verifier *auth.Verifier
 	query    string
+	columns  []string
 	args     []any
 	list     bool
 }
@@ -42,11 +44,23 @@ func (s *stage) bare(path string) http.Handler {
 		once(s.b, raw(s.b, http.MethodGet, s.inner+api+path, nil, auth.HeaderInternal, s.token(administration)), hostOf(s.b, s.inner), http.StatusOK)
 		return "'" + administration + "'"
 	}), "from")
-	h.query = sent.sql
+	h.query, h.columns = sent.sql, columnsIn(sent.sql)
 	for _, p := range sent.params {
 		h.args = append(h.args, typed(*p))
 	}
 	return h
+}
+
+var selected = regexp.MustCompile(`(?s)^select (.*?) from `)
+
+// columnsIn names what a query selects.
+func columnsIn(sql string) []string {
+	list := regexp.MustCompile(`(?i)coalesce\((\w+), ''\)`).ReplaceAllString(selected.FindStringSubmatch(strings.ToLower(sql))[1], "$1")
+	var out []string
+	for name := range strings.SplitSeq(list, ",") {
+		out = append(out, strings.TrimSpace(name))
+	}
+	return out
 }
 
 // typed gives a parameter the type in which the service sends it.
@@ -73,7 +87,7 @@ func (h *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	batch.Queue(h.query, h.args...).Query(func(rows pgx.Rows) (err error) {
 		for rows.Next() {
 			var a bareApplication
-			if err := a.scan(rows); err != nil {
+			if err := rows.Scan(a.targets(h.columns)...); err != nil {
 				return err
 			}
 			found = append(found, a)
@@ -123,9 +137,6 @@ type bareApplication struct {
 	UpdatedAt       time.Time    `json:"updated_at"`
 	Verdict         string       `json:"verdict,omitempty"`
 	Version         int          `json:"version"`
-
-	examiner    string
-	suspendedOn *period.Date
 }
 
 type bareEmployer struct {
@@ -140,8 +151,66 @@ type bareEmployer struct {
 	} `json:"units"`
 }
 
-func (a *bareApplication) scan(r pgx.Rows) error {
-	return r.Scan(&a.ID, &a.Administration, &a.Ref, &a.Employer, &a.Instrument, &a.ConcessionType, &a.From, &a.To, &a.AgreementDate, &a.FiledOn,
-		&a.Insolvency, &a.State, &a.Version, &a.Verdict, &a.Codes, &a.AcceptedWorkers, &a.RejectedWorkers, &a.UnreadWorkers, &a.EstimateCents,
-		&a.examiner, &a.suspendedOn, &a.SuspendedDays, &a.LinkedID, &a.TransferredTo, &a.CreatedAt, &a.UpdatedAt)
+// targets says where each column goes; what the answer does not show is skipped. A new member of the answer needs
+// a line here and above.
+func (a *bareApplication) targets(columns []string) []any {
+	out := make([]any, len(columns))
+	for i, c := range columns {
+		out[i] = a.target(c)
+	}
+	return out
+}
+
+func (a *bareApplication) target(column string) any {
+	switch column {
+	case "id":
+		return &a.ID
+	case "administration":
+		return &a.Administration
+	case "ref":
+		return &a.Ref
+	case "employer":
+		return &a.Employer
+	case "instrument":
+		return &a.Instrument
+	case "concession_type":
+		return &a.ConcessionType
+	case "period_from":
+		return &a.From
+	case "period_to":
+		return &a.To
+	case "agreement_date":
+		return &a.AgreementDate
+	case "filed_on":
+		return &a.FiledOn
+	case "insolvency":
+		return &a.Insolvency
+	case "state":
+		return &a.State
+	case "version":
+		return &a.Version
+	case "verdict":
+		return &a.Verdict
+	case "codes":
+		return &a.Codes
+	case "accepted":
+		return &a.AcceptedWorkers
+	case "rejected":
+		return &a.RejectedWorkers
+	case "unread_rows":
+		return &a.UnreadWorkers
+	case "estimate_cents":
+		return &a.EstimateCents
+	case "suspended_days":
+		return &a.SuspendedDays
+	case "linked_id":
+		return &a.LinkedID
+	case "transferred_to":
+		return &a.TransferredTo
+	case "created_at":
+		return &a.CreatedAt
+	case "updated_at":
+		return &a.UpdatedAt
+	}
+	return nil
 }

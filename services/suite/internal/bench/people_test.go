@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -15,21 +16,27 @@ func fresh(prefix string) string {
 	return fmt.Sprintf("%s%0*d", prefix, 16-len(prefix), counter.Add(1))
 }
 
-// taxCodes are a quarter of a million valid codes of nobody.
-var taxCodes = sync.OnceValue(func() []string {
-	out := make([]string, 1<<18)
-	for i := range out {
-		out[i] = taxCode(i)
+const (
+	codeLength = 16
+	persons    = 1 << 18
+)
+
+// taxCodes are a quarter of a million valid codes of nobody, in one text: the garbage collector, which works for
+// the service too, need not look at each.
+var taxCodes = sync.OnceValue(func() string {
+	var out strings.Builder
+	for i := range persons {
+		out.WriteString(taxCode(i))
 	}
-	return out
+	return out.String()
 })
 
 var nextPerson atomic.Int64
 
 // person is the next code; they come round again after all were used.
 func person() string {
-	all := taxCodes()
-	return all[int(nextPerson.Add(1))%len(all)]
+	at := int(nextPerson.Add(1)) % persons * codeLength
+	return taxCodes()[at : at+codeLength]
 }
 
 // taxCode is the n-th code: surnames of made-up consonants, born on 1 January 1980 in an office that is not in use.
