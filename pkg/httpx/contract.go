@@ -13,8 +13,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
@@ -31,7 +29,7 @@ const (
 // Contract validates requests against an OpenAPI document before a handler sees them.
 type Contract struct {
 	doc    *openapi3.T
-	router routers.Router
+	routes routes
 	spec   []byte
 	base   string
 }
@@ -43,11 +41,7 @@ func NewContract(spec []byte, base string) (*Contract, error) {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
 	doc.Servers = openapi3.Servers{{URL: base}}
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		return nil, fmt.Errorf("openapi routes: %w", err)
-	}
-	return &Contract{doc: doc, router: router, spec: spec, base: base}, nil
+	return &Contract{doc: doc, routes: newRoutes(doc, base), spec: spec, base: base}, nil
 }
 
 // Source is the document as it was loaded, and the path under which it is served.
@@ -63,8 +57,8 @@ func (k *Contract) Middleware() gin.HandlerFunc {
 }
 
 func (k *Contract) check(c *gin.Context) error {
-	route, params, err := k.router.FindRoute(c.Request)
-	if err != nil {
+	route, params := k.routes.find(c)
+	if route == nil {
 		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
 	if err := checkAddress(c.Request, route); err != nil {
@@ -79,7 +73,7 @@ func (k *Contract) check(c *gin.Context) error {
 	if err := readStrictly(c, route.Operation); err != nil {
 		return err
 	}
-	err = openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
+	err := openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
 		Request: c.Request, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{MultiError: true, ExcludeRequestBody: raw(c), AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
 			SchemaValidationOptions: formats},
@@ -189,7 +183,8 @@ func readStrictly(c *gin.Context, op *openapi3.Operation) error {
 // strictJSON refuses duplicate names, invalid UTF-8, trailing data and deep nesting (400), and the
 // character NUL, which PostgreSQL can't store (422).
 func strictJSON(body []byte) error {
-	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
+	escaped := bytes.Contains(body, []byte(`\u0000`)) // the only way in which valid JSON holds a NUL
 	for {
 		token, err := dec.ReadToken()
 		if errors.Is(err, io.EOF) && dec.StackDepth() == 0 {
@@ -201,8 +196,8 @@ func strictJSON(body []byte) error {
 		if err == nil && dec.StackDepth() == 0 && dec.InputOffset() < int64(len(bytes.TrimRight(body, " \t\r\n"))) {
 			err = errors.New("data after the end")
 		}
-		pointer := string(dec.StackPointer())
 		if err != nil {
+			pointer := string(dec.StackPointer())
 			var syntactic *jsontext.SyntacticError
 			if errors.As(err, &syntactic) {
 				pointer = string(syntactic.JSONPointer)
@@ -210,9 +205,9 @@ func strictJSON(body []byte) error {
 			return fault.New(fault.JSONInvalid, "Il JSON non è leggibile o ha nomi doppi.", "The JSON can't be read or has duplicate names.").
 				At(pointer, "json", "qui il JSON non è valido", "the JSON is not valid here")
 		}
-		if token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
+		if escaped && token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
 			return fault.New(fault.SchemaInvalid, "Il carattere NUL non è ammesso.", "The character NUL is not allowed.").
-				At(pointer, "nul", "contiene NUL", "contains NUL")
+				At(string(dec.StackPointer()), "nul", "contiene NUL", "contains NUL")
 		}
 	}
 }

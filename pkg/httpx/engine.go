@@ -28,7 +28,7 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 	e.ContextWithFallback = true
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
-	e.Use(requestID(log), observe(registry, service), recovery)
+	e.Use(requestID(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
 	e.NoRoute(func(c *gin.Context) {
 		Problem(c, fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	})
@@ -41,7 +41,7 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 // Log returns the request's logger.
 func Log(c *gin.Context) *zap.Logger {
 	if l, ok := c.Value(loggerKey).(*zap.Logger); ok {
-		return l
+		return l.With(zap.String("request_id", c.GetHeader(requestIDHeader)))
 	}
 	return zap.NewNop()
 }
@@ -54,12 +54,12 @@ func requestID(log *zap.Logger) gin.HandlerFunc {
 			c.Request.Header.Set(requestIDHeader, id)
 		}
 		c.Header(requestIDHeader, id)
-		c.Set(loggerKey, log.With(zap.String("request_id", id)))
+		c.Set(loggerKey, log)
 		c.Next()
 	}
 }
 
-func observe(registry prometheus.Registerer, service string) gin.HandlerFunc {
+func observe(log *zap.Logger, registry prometheus.Registerer, service string) gin.HandlerFunc {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "w2w_http_request_seconds", Help: "Duration of requests by route and status.",
 		ConstLabels: prometheus.Labels{"service": service},
@@ -72,7 +72,7 @@ func observe(registry prometheus.Registerer, service string) gin.HandlerFunc {
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)
 		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
-		Log(c).Info("request", zap.String("method", c.Request.Method), zap.String("route", route),
+		log.Info("request", zap.String("request_id", c.GetHeader(requestIDHeader)), zap.String("method", c.Request.Method), zap.String("route", route),
 			zap.Int("status", status), zap.Duration("took", took))
 	}
 }

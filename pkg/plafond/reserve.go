@@ -1,6 +1,7 @@
 package plafond
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -90,6 +91,18 @@ func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
 		return refused(row.Scan(&c.ResidualAfterCents), r.Cents)
 	})
 	return nil
+}
+
+// Committed returns a commitment as it was made.
+func Committed(ctx context.Context, db *database.DB, administration, reference string) (Commitment, error) {
+	c := Commitment{Reference: reference}
+	err := db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue("select committed_cents, state_cents, regional_cents, residual_after_cents from plafond_commitments where reference = $1", reference).
+			QueryRow(func(row pgx.Row) error {
+				return row.Scan(&c.CommittedCents, &c.StateCents, &c.RegionalCents, &c.ResidualAfterCents)
+			})
+	})
+	return c, err
 }
 
 func prepare(tx *database.Tx, r Reservation) (Commitment, []any, error) {

@@ -143,7 +143,7 @@ func TestADecreeIsPublishedOnce(t *testing.T) {
 	data := c.send(http.MethodGet, "/decrees/"+decree, nil).json(t)
 	require.Equal(t, []any{"2010-05-10", "Albo 12/2010", hash}, []any{data["published_on"], data["publication_act"], data["content_sha256"]})
 	require.Equal(t, "state-conflict", c.send(http.MethodPost, at, object{"published_on": "2010-05-11"}).code(t))
-	require.Contains(t, h.audited(), "decree.publish")
+	require.NotZero(t, h.audited("decree.publish", "%"))
 	require.True(t, slices.ContainsFunc(h.emitted(), func(e feed.CloudEvent) bool { return e.Type == "it.w2w.concessions.decree.published.v1" }))
 }
 

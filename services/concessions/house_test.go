@@ -223,20 +223,6 @@ func (h *house) assign(administration string, cents int64) {
 		"cents": cents, "act": "DI 1/2010", "assigned_on": "2010-01-10"})
 }
 
-// audited lists the actions of the audit records, oldest first.
-func (h *house) audited() (actions []string) {
-	h.t.Helper()
-	require.NoError(h.t, h.db.Update(h.t.Context(), "*", func(tx *database.Tx) error {
-		return tx.Query(func(r pgx.Rows) error {
-			var action string
-			err := r.Scan(&action)
-			actions = append(actions, action)
-			return err
-		}, "select action from audit_records order by id")
-	}))
-	return actions
-}
-
 // change is a statement on the side, for what no road of the API leads to.
 func (h *house) change(sql string, args ...any) {
 	h.t.Helper()

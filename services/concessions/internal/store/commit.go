@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"github.com/google/uuid"
 
 	"w2w/pkg/auth"
@@ -13,33 +15,40 @@ import (
 func commitmentOf(application uuid.UUID) string { return "application/" + application.String() }
 
 // Commit sets the estimate of a granted application aside in the plafond of the decree's year. Without
-// funds nothing changes: the file stays ACCOLTA and can be tried again.
-func (d *Desk) Commit(tx *database.Tx, by auth.Identity, id uuid.UUID, decreeDate period.Date, act string) (plafond.Commitment, error) {
+// funds nothing changes: the file stays ACCOLTA and can be tried again. The commitment is filled when the
+// transaction has succeeded.
+func (d *Desk) Commit(tx *database.Tx, by auth.Identity, id uuid.UUID, decreeDate period.Date, act string) (*plafond.Commitment, error) {
 	on, err := d.actDate(by, &decreeDate, "/decree_date")
 	if err != nil {
-		return plafond.Commitment{}, err
+		return nil, err
 	}
 	a, err := lock(tx, id)
 	if err != nil {
-		return plafond.Commitment{}, err
+		return nil, err
 	}
 	was := a.Version
 	step, err := a.Apply(domain.Act{Event: domain.Commit, By: by, On: on})
 	if err != nil {
-		return plafond.Commitment{}, err
+		return nil, err
 	}
 	share, err := d.rules().StatePercent(decreeDate)
 	if err != nil {
-		return plafond.Commitment{}, err
+		return nil, err
 	}
 	d.save(tx, &a, was)
 	if err := record(tx, &a, step); err != nil {
-		return plafond.Commitment{}, err
+		return nil, err
 	}
-	// The reservation comes last: it travels with the queued rows, and the lock on a hot plafond is held
-	// only until the commit.
-	return plafond.Reserve(tx, plafond.Reservation{
+	// The reservation comes last and travels with the commit: a hot plafond is locked for no longer than
+	// PostgreSQL needs to make the commit durable.
+	c := &plafond.Commitment{}
+	return c, plafond.QueueReserve(tx, plafond.Reservation{
 		Key:       plafond.Key{Administration: a.Administration, Year: decreeDate.Year(), Family: a.Instrument.Family()},
 		Reference: commitmentOf(a.ID), Cents: a.EstimateCents, StatePercent: share, Act: act, EffectiveOn: decreeDate,
-	})
+	}, c)
+}
+
+// Commitment returns what Commit set aside for an application.
+func (d *Desk) Commitment(ctx context.Context, administration string, id uuid.UUID) (plafond.Commitment, error) {
+	return plafond.Committed(ctx, d.db, administration, commitmentOf(id))
 }
