@@ -130,11 +130,11 @@ func TestOneHouseAFolderAndAnAddress(t *testing.T) {
 func TestAHouseStoppedWhileItStarts(t *testing.T) {
 	t.Parallel()
 	dir, addr := folder(t), freeAddress(t)
-	for _, after := range []time.Duration{200, 500, 900} {
+	for _, after := range []int64{200, 500, 900} {
 		house := runHouseAt(t, dir, addr)
 		select {
 		case <-house.ended:
-		case <-time.After(after * time.Millisecond):
+		case <-time.After(time.Duration(after) * time.Millisecond):
 		}
 		house.stops(os.Interrupt)
 	}
