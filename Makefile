@@ -14,7 +14,7 @@ export CGO_ENABLED := 0
 MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
-.PHONY: help setup run build test test-race bench lint fmt gen gen-check clean
+.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ gen: ## write the generated code again
 
 gen-check: gen ## fail when the generated code was not up to date
 	@git diff --exit-code -- $(MODULES) docs || { echo 'generated files differ: run make gen and commit'; exit 1; }
+
+oas-check: ## hold the contracts against the national rules; RULES=DIR is a clone of italia/api-oas-checker-rules
+	@RULES='$(RULES)' bash scripts/oas-check.sh
 
 clean: ## remove what was built; the data of make run stays
 	rm -rf bin out

@@ -1,17 +1,20 @@
 package bulk
 
-import (
-	"bytes"
-	"encoding/csv"
-	"strings"
-)
+import "strings"
 
 // formulaStart are the characters with which a spreadsheet takes a cell for a formula (CWE-1236).
-const formulaStart = "=+-@\t\r"
+const formulaStart = "=+-@\t\r\n"
+
+// formula says whether a spreadsheet would run the cell, or would once its apostrophes are taken off: those
+// are counted, so that guard and unguard undo each other for every text.
+func formula(cell string) bool {
+	rest := strings.TrimLeft(cell, "'")
+	return rest != "" && strings.ContainsRune(formulaStart, rune(rest[0]))
+}
 
 // guard puts an apostrophe before a text that a spreadsheet would run.
 func guard(cell string) string {
-	if cell != "" && strings.ContainsRune(formulaStart, rune(cell[0])) {
+	if formula(cell) {
 		return "'" + cell
 	}
 	return cell
@@ -19,24 +22,8 @@ func guard(cell string) string {
 
 // unguard takes off what guard put there.
 func unguard(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaStart, rune(cell[1])) {
-		return cell[1:]
+	if formula(cell) {
+		return strings.TrimPrefix(cell, "'")
 	}
 	return cell
-}
-
-// CSV writes a table with its header, cells guarded against spreadsheets that run formulas.
-func CSV(header []string, rows [][]string) []byte {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	_ = w.Write(header) // a buffer takes everything
-	for _, row := range rows {
-		guarded := make([]string, len(row))
-		for i, cell := range row {
-			guarded[i] = guard(cell)
-		}
-		_ = w.Write(guarded)
-	}
-	w.Flush()
-	return out.Bytes()
 }

@@ -1,5 +1,5 @@
 // Package bulk reads and writes lists of many rows in the forms that people send around: CSV and NDJSON in,
-// CSV out.
+// CSV and workbooks out.
 package bulk
 
 import (
@@ -56,9 +56,13 @@ const (
 )
 
 // Read splits a file into records. A file that is none, or whose columns are not those of the form, is
-// refused; a single line that can't be read is not: it comes as a record without JSON.
+// refused; a single line that can't be read is not: it comes as a record without JSON. Refusals name lines
+// and columns by number, never by what stands there: in a file without header that would be a person.
 func (f Form) Read(media string, body []byte) ([]Record, error) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, fault.New(fault.RequestInvalid, "Il file è vuoto.", "The file is empty.").At("line:1", "empty", "nessuna riga", "no line")
+	}
 	if at := badByte(body); at >= 0 {
 		line := 1 + bytes.Count(body[:at], []byte("\n"))
 		return nil, fault.New(fault.RequestInvalid, "Il file non è testo UTF-8.", "The file is not UTF-8 text.").
@@ -91,7 +95,7 @@ func (f Form) csv(body []byte) ([]Record, error) {
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
-		return nil, fault.New(fault.RequestInvalid, "Il file è vuoto o non è CSV.", "The file is empty or not CSV.").At("line:1", "header", "manca l'intestazione", "no header row")
+		return nil, fault.New(fault.RequestInvalid, "Il file non è CSV.", "The file is not CSV.").At("line:1", "header", "intestazione illeggibile", "the header can't be read")
 	}
 	if err := f.checkHeader(header); err != nil {
 		return nil, err
@@ -107,13 +111,15 @@ func (f Form) csv(body []byte) ([]Record, error) {
 			return nil, fault.New(fault.RequestInvalid, "Le virgolette del CSV non tornano.", "The quotes of the CSV do not match.").
 				At(fmt.Sprintf("line:%d", bad.StartLine), "quotes", "virgolette non chiuse", "unbalanced quotes")
 		}
-		if len(out) == f.MaxRows {
-			return nil, f.tooMany()
-		}
 		line, _ := r.FieldPos(0)
+		if len(out) == f.MaxRows {
+			return nil, f.tooMany(line)
+		}
 		out = append(out, f.record(line, header, cells))
 	}
 }
+
+const maxHeader = 100 // columns that are looked at: a form has fewer
 
 // checkHeader refuses a file in which a column is missing, unknown or doubled, and says so when the commas
 // are something else.
@@ -123,10 +129,10 @@ func (f Form) checkHeader(header []string) error {
 			At("line:1", "delimiter", "separatore errato", "wrong delimiter")
 	}
 	problem := fault.New(fault.RequestInvalid, "Le colonne del file non sono quelle attese.", "The columns of the file are not those expected.")
-	for i, name := range header {
+	for i, name := range header[:min(len(header), maxHeader)] {
 		switch known := slices.Contains(f.Ignored, name) || slices.ContainsFunc(f.Columns, func(c Column) bool { return c.Name == name }); {
 		case !known:
-			problem.At("column:"+name, "unknown", "colonna sconosciuta", "unknown column")
+			problem.At(fmt.Sprintf("column:%d", i+1), "unknown", "colonna sconosciuta", "unknown column")
 		case slices.Contains(header[:i], name):
 			problem.At("column:"+name, "double", "colonna ripetuta", "stands twice")
 		}
@@ -170,8 +176,8 @@ func (c Column) value(cell string) any {
 	switch {
 	case c.Kind == Number && wholeNumber.MatchString(cell):
 		return json.Number(cell)
-	case c.Kind == Boolean && (cell == "true" || cell == "false"):
-		return cell == "true"
+	case c.Kind == Boolean && (strings.EqualFold(cell, "true") || strings.EqualFold(cell, "false")): // a spreadsheet writes TRUE
+		return strings.EqualFold(cell, "true")
 	default:
 		return cell
 	}
@@ -185,7 +191,7 @@ func (f Form) ndjson(body []byte) ([]Record, error) {
 			continue
 		}
 		if len(out) == f.MaxRows {
-			return nil, f.tooMany()
+			return nil, f.tooMany(i + 1)
 		}
 		r := Record{Line: i + 1, Values: map[string]string{}}
 		var object map[string]json.RawMessage
@@ -209,7 +215,7 @@ func plain(value json.RawMessage) string {
 	return string(value)
 }
 
-func (f Form) tooMany() error {
+func (f Form) tooMany(line int) error {
 	return fault.New(fault.SchemaInvalid, fmt.Sprintf("Il file ha più di %d righe.", f.MaxRows), fmt.Sprintf("The file has more than %d rows.", f.MaxRows)).
-		At(fmt.Sprintf("line:%d", f.MaxRows+2), "maxItems", "troppe righe", "too many rows")
+		At(fmt.Sprintf("line:%d", line), "maxItems", "troppe righe", "too many rows")
 }

@@ -108,6 +108,21 @@ func TestFollowingFromTheStartReplaysEverythingOnce(t *testing.T) {
 	require.Len(t, all, 200)
 }
 
+func TestAnEventForEveryoneIsSeenByAll(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "feed", feed.Migrations())
+	reader := feed.NewReader(db, "/test")
+	publish(t, db, 1, "*")
+	publish(t, db, 2, "03")
+	for administration, want := range map[string][]string{"03": {"1", "2"}, "07": {"1"}, "*": {"1", "2"}} {
+		require.Equal(t, want, settled(t, reader, administration, len(want)), administration)
+	}
+	nobody, _ := subjects(t, reader, "", feed.Query{})
+	require.Empty(t, nobody)
+	forged := db.Update(context.Background(), "03", func(tx *database.Tx) error { return feed.Append(tx, event(3, "*")) })
+	require.Error(t, forged, "an administration does not speak for all")
+}
+
 func TestAReaderSeesItsAdministrationOnly(t *testing.T) {
 	t.Parallel()
 	db := testkit.Database(t, "feed", feed.Migrations())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
@@ -30,6 +32,8 @@ const (
 type Contract struct {
 	doc    *openapi3.T
 	router routers.Router
+	spec   []byte
+	base   string
 }
 
 // NewContract loads a self-contained OpenAPI 3.0 document; base is the path under which it is served.
@@ -43,8 +47,11 @@ func NewContract(spec []byte, base string) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi routes: %w", err)
 	}
-	return &Contract{doc: doc, router: router}, nil
+	return &Contract{doc: doc, router: router, spec: spec, base: base}, nil
 }
+
+// Source is the document as it was loaded, and the path under which it is served.
+func (k *Contract) Source() (spec []byte, base string) { return k.spec, k.base }
 
 // Middleware refuses what breaks the contract: 400 for what can't be read, 422 for values.
 func (k *Contract) Middleware() gin.HandlerFunc {
@@ -60,7 +67,13 @@ func (k *Contract) check(c *gin.Context) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
+	if err := checkAddress(c.Request, route); err != nil {
+		return err
+	}
 	if err := checkHeaders(c.Request, route.Operation); err != nil {
+		return err
+	}
+	if err := checkAccept(c, route.Operation); err != nil {
 		return err
 	}
 	if err := readStrictly(c, route.Operation); err != nil {
@@ -69,7 +82,7 @@ func (k *Contract) check(c *gin.Context) error {
 	err = openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
 		Request: c.Request, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{MultiError: true, ExcludeRequestBody: raw(c), AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
-			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidator("date", realDate)}},
+			SchemaValidationOptions: formats},
 	})
 	if err != nil {
 		return contractFault(err)
@@ -83,15 +96,34 @@ func raw(c *gin.Context) bool {
 	return body != nil && media != mediaJSON
 }
 
-// realDate refuses 30 February, which the library's own pattern lets pass.
-var realDate = openapi3.NewCallbackValidator(func(s string) error {
-	_, err := period.Parse(s)
-	return err
-})
+// formats refuses 30 February, which the library's own pattern lets pass, and ids of another form. No error
+// repeats what was written.
+var formats = []openapi3.SchemaValidationOption{
+	openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
+		_, err := period.Parse(s)
+		return err
+	})),
+	openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
+		if uuid.Validate(s) != nil {
+			return errNoID
+		}
+		return nil
+	})),
+}
+
+var errNoID = errors.New("an id is a UUID")
 
 func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	for _, p := range op.Parameters {
-		if p.Value.In != "header" || !p.Value.Required || r.Header.Get(p.Value.Name) != "" {
+		if p.Value.In != openapi3.ParameterInHeader {
+			continue
+		}
+		value := r.Header.Get(p.Value.Name)
+		if !readable(value) {
+			return fault.New(fault.RequestInvalid, "Un'intestazione non è leggibile.", "A header can't be read.").
+				At("header:"+p.Value.Name, "text", "testo non valido", "not valid text")
+		}
+		if !p.Value.Required || value != "" {
 			continue
 		}
 		switch p.Value.Name {
@@ -104,6 +136,25 @@ func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 		}
 	}
 	return nil
+}
+
+// checkAccept refuses a caller who takes none of the forms in which the operation answers.
+func checkAccept(c *gin.Context, op *openapi3.Operation) error {
+	if accept := c.GetHeader("Accept"); accept == "" || accept == "*/*" {
+		return nil
+	}
+	var offered []string
+	for status, response := range op.Responses.Map() {
+		if strings.HasPrefix(status, "2") && response.Value != nil {
+			offered = slices.AppendSeq(offered, maps.Keys(response.Value.Content))
+		}
+	}
+	if len(offered) == 0 {
+		return nil
+	}
+	slices.Sort(offered) // so that the refusal is always the same
+	_, err := Negotiate(c, offered...)
+	return err
 }
 
 // readStrictly takes the body once, refuses JSON that two readers could understand differently, and

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"w2w/pkg/fault"
 )
 
@@ -47,9 +49,11 @@ func ParseCursor(s string) (Cursor, error) {
 	if err == nil {
 		_, err = fmt.Sscanf(string(raw), "%d %36s", &micro, &id)
 	}
-	if err != nil || len(id) != 36 {
+	c := Cursor{At: time.UnixMicro(micro).UTC(), ID: id}
+	// The database takes neither another id nor a day beyond its calendar.
+	if err != nil || uuid.Validate(id) != nil || c.String() != s || micro < 0 || c.At.Year() > 9999 {
 		return Cursor{}, fault.New(fault.RequestInvalid, "Il cursore non è valido.", "The cursor is not valid.").
 			At("query:cursor", "cursor", "cursore non valido", "not a cursor of this list")
 	}
-	return Cursor{At: time.UnixMicro(micro).UTC(), ID: id}, nil
+	return c, nil
 }

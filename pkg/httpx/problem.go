@@ -19,6 +19,7 @@ const (
 	problemBase     = "https://w2w.example/problems/"
 	clientClosed    = 499 // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
+	maxFields       = 1000 // as the contracts say
 )
 
 type problemField struct {
@@ -69,8 +70,9 @@ func document(f *fault.Error, lang, requestID string) map[string]any {
 		doc["instance"] = "urn:w2w:request:" + requestID
 	}
 	if len(f.Fields) > 0 {
-		fields := make([]problemField, len(f.Fields))
-		for i, x := range f.Fields {
+		fields := make([]problemField, min(len(f.Fields), maxFields))
+		for i := range fields {
+			x := f.Fields[i]
 			fields[i] = problemField{x.Pointer, x.Code, x.Text.In(lang)}
 		}
 		doc["errors"] = fields

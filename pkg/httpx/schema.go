@@ -5,10 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/gin-gonic/gin"
 
 	"w2w/pkg/fault"
 )
@@ -34,6 +35,9 @@ func (k *Contract) Schema(name string) (*Schema, error) {
 	return &Schema{schema: ref.Value}, nil
 }
 
+// maxReasons is how many faults of one value are told.
+const maxReasons = 40
+
 // Check tells what is wrong with a JSON value, each fault at its pointer; none when the value is good.
 func (s *Schema) Check(value []byte) []fault.Field {
 	if err := strictJSON(value); err != nil {
@@ -45,29 +49,32 @@ func (s *Schema) Check(value []byte) []fault.Field {
 	if err := dec.Decode(&v); err != nil {
 		return []fault.Field{{Code: "json", Text: fault.Text{IT: "JSON non valido", EN: "not valid JSON"}}}
 	}
-	err := s.schema.VisitJSON(v, openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.WithStringFormatValidator("date", realDate))
+	err := s.schema.VisitJSON(v, append([]openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.VisitAsRequest()}, formats...)...)
 	if err == nil {
 		return nil
 	}
-	var out []fault.Field
-	for _, e := range schemaErrors(err) {
-		out = append(out, fieldOf(e))
+	found := schemaErrors(err)
+	out := make([]fault.Field, min(len(found), maxReasons))
+	for i := range out {
+		out[i] = fieldOf(found[i])
 	}
 	return out
 }
 
-// fieldOf says where a value breaks its schema, and how.
-func fieldOf(e *openapi3.SchemaError) fault.Field {
-	return fault.Field{Pointer: "/" + strings.Join(e.JSONPointer(), "/"), Code: e.SchemaField,
-		Text: fault.Text{IT: "valore non conforme (" + e.SchemaField + ")", EN: e.Reason}}
-}
+var unsupported = regexp.MustCompile(`^property (".*") is unsupported$`)
 
-// Negotiate returns the media type that the caller likes best among those offered; the first one when it
-// does not care, "" when it takes none of them.
-func Negotiate(ctx context.Context, offered ...string) string {
-	c, ok := ctx.(*gin.Context)
-	if !ok || c.GetHeader("Accept") == "" {
-		return offered[0]
+// fieldOf says where a value breaks its schema, and how. An unknown property is named by its own pointer.
+func fieldOf(e *openapi3.SchemaError) fault.Field {
+	at, code := e.JSONPointer(), e.SchemaField
+	text := fault.Text{IT: "valore non conforme (" + code + ")", EN: e.Reason}
+	if m := unsupported.FindStringSubmatch(e.Reason); m != nil {
+		if name, err := strconv.Unquote(m[1]); err == nil {
+			at, code, text = append(at, name), "unknown", fault.Text{IT: "campo non previsto", EN: "unknown field"}
+		}
 	}
-	return c.NegotiateFormat(offered...)
+	pointer := ""
+	for _, token := range at {
+		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	}
+	return fault.Field{Pointer: pointer, Code: code, Text: text}
 }

@@ -3,6 +3,7 @@
 package params
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,18 @@ type Row struct {
 	ValidFrom period.Date     `json:"valid_from"`
 	ValidTo   *period.Date    `json:"valid_to,omitempty"` // nil: until further notice
 	LegalRef  string          `json:"legal_ref"`
+	Source    string          `json:"source"` // the file or the act that it was taken from
+}
+
+// Overlaps says whether both rows are of one key and share a day.
+func (r Row) Overlaps(o Row) bool {
+	return r.Key == o.Key && (r.ValidTo == nil || o.ValidFrom <= *r.ValidTo) && (o.ValidTo == nil || r.ValidFrom <= *o.ValidTo)
+}
+
+// Says tells whether both rows state the same value for the same days by the same act.
+func (r Row) Says(o Row) bool {
+	sameEnd := r.ValidTo == o.ValidTo || r.ValidTo != nil && o.ValidTo != nil && *r.ValidTo == *o.ValidTo
+	return r.Key == o.Key && bytes.Equal(r.Value, o.Value) && r.ValidFrom == o.ValidFrom && sameEnd && r.LegalRef == o.LegalRef
 }
 
 func (r Row) holdsOn(d period.Date) bool {
@@ -54,25 +67,6 @@ func (s Set) At(key string, on period.Date) (Row, bool) {
 		}
 	}
 	return Row{}, false
-}
-
-// All lists the rows that hold on a day, or every row when on is nil, by key and day.
-func (s Set) All(on *period.Date) []Row {
-	var out []Row
-	for _, list := range s.rows {
-		for _, r := range list {
-			if on == nil || r.holdsOn(*on) {
-				out = append(out, r)
-			}
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Key != out[j].Key {
-			return out[i].Key < out[j].Key
-		}
-		return out[i].ValidFrom < out[j].ValidFrom
-	})
-	return out
 }
 
 // Int returns a whole number (cents, days, percent); false when no row holds on the day.
@@ -125,6 +119,7 @@ func Files(dir fs.FS) ([]Row, error) {
 			if err != nil {
 				return nil, fmt.Errorf("parameters %s, %s: %w", name, r.Key, err)
 			}
+			row.Source = name
 			out = append(out, row)
 		}
 	}

@@ -36,7 +36,6 @@ func TestAValueHoldsFromItsFirstToItsLastDay(t *testing.T) {
 	on, ok := s.Bool("rule.NO_DID.enabled", period.Of(2010, 1, 1))
 	require.True(t, ok && on)
 	require.Equal(t, "Accordo 2011", s.LegalRef("share.state_percent", period.Of(2011, 7, 1)))
-	require.Len(t, s.All(nil), 3)
 }
 
 func TestTwoValuesOnOneDayAreRefused(t *testing.T) {

@@ -62,6 +62,9 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return err
 }
 
+// Bind reads a query parameter, for the generated servers.
+func (d *Date) Bind(src string) error { return d.UnmarshalText([]byte(src)) }
+
 // Value stores the day as an SQL date.
 func (d Date) Value() (driver.Value, error) { return d.Time(), nil }
 

@@ -24,7 +24,6 @@ import (
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
 	"w2w/pkg/plafond"
-	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest"
 	"w2w/services/concessions/internal/store"
 	"w2w/services/concessions/migrations"
@@ -34,7 +33,10 @@ import (
 // Name is the service's name: its audience, its schema in the database and its place at the gateway.
 const Name = "concessions"
 
-const sealEvery = 5 * time.Second
+const (
+	sealEvery   = 5 * time.Second
+	followEvery = 2 * time.Second // how late a replica may learn that another changed a parameter
+)
 
 // Migrations are all tables of the service, in the order in which they must be made.
 func Migrations() []database.Set {
@@ -69,7 +71,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := rulesOf()
+	rules, err := openRules(ctx, deps)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	engine := httpx.NewEngine(deps.Log, deps.Metrics, Name)
-	desk := store.NewDesk(deps.DB, people, func() domain.Rules { return rules }, deps.Clock)
+	desk := store.NewDesk(deps.DB, people, rules, deps.Clock)
 	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version); err != nil {
 		return nil, err
 	}
@@ -87,26 +89,30 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.work.Go(func() {
+		rules.Follow(background, followEvery, func(err error) { deps.Log.Error("parameters not read", zap.Error(err)) })
+	})
+	s.work.Go(func() {
 		audit.NewSealer(deps.DB).Run(background, sealEvery, func(err error) { deps.Log.Error("audit not sealed", zap.Error(err)) })
 	})
 	return s, nil
 }
 
-// rulesOf joins the dated parameters with the territories.
-func rulesOf() (domain.Rules, error) {
+// openRules joins the dated parameters with the territories.
+func openRules(ctx context.Context, deps Deps) (*store.Rulebook, error) {
 	rows, err := params.Files(files.Files)
 	if err != nil {
-		return domain.Rules{}, err
-	}
-	set, err := params.NewSet(rows)
-	if err != nil {
-		return domain.Rules{}, err
+		return nil, err
 	}
 	atlas, err := italia.Load()
 	if err != nil {
-		return domain.Rules{}, fmt.Errorf("territories: %w", err)
+		return nil, fmt.Errorf("territories: %w", err)
 	}
-	return domain.NewRules(set, atlas), nil
+	rules, differing, err := store.OpenRulebook(ctx, deps.DB, atlas, rows)
+	for _, r := range differing {
+		deps.Log.Warn("the database says otherwise than a parameter file, and holds", zap.String("key", r.Key), zap.String("file", r.Source),
+			zap.Stringer("valid_from", r.ValidFrom))
+	}
+	return rules, err
 }
 
 func (s *Service) ready() error {

@@ -71,6 +71,8 @@ type Application struct {
 	Examiner       string
 	SuspendedOn    *period.Date
 	SuspendedDays  int
+	NotifiedOn     *period.Date // the day of the advance notice of refusal, while it stands
+	RulesVersion   int64        // of the parameters by which the rows were judged
 	LinkedID       *uuid.UUID
 	TransferredTo  string
 	CreatedAt      time.Time
@@ -100,8 +102,18 @@ func (a *Application) Tally(rows []Worker) {
 	}
 }
 
-// Examine judges the application once its rows, overlaps included, are judged: it records who examined.
-func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error {
+// Judge gives every row its verdict and the application its counts and estimate, and notes by which rules.
+func (a *Application) Judge(rows []Worker, r Rules) error {
+	if err := JudgeRows(a.Terms(), rows, r); err != nil {
+		return err
+	}
+	a.RulesVersion = r.Version()
+	a.Tally(rows)
+	return nil
+}
+
+// Examine judges the application once its rows, overlaps included, are judged.
+func (a *Application) Examine(rows []Worker, rules Rules) error {
 	a.Tally(rows)
 	codes, err := JudgeApplication(a.Terms(), a.Accepted, rules)
 	if err != nil {
@@ -112,7 +124,6 @@ func (a *Application) Examine(rows []Worker, rules Rules, examiner string) error
 	if len(a.Codes) > 0 {
 		a.Verdict = Inadmissible
 	}
-	a.Examiner = examiner
 	return nil
 }
 
@@ -125,6 +136,9 @@ type Act struct {
 	DocumentSHA256 string
 	Receiver       string // the competent administration, for a transfer
 	Detail         map[string]any
+
+	AnsweredOn *period.Date // the day on which the applicant answered the notice of refusal
+	Rules      Rules        // in force: a guard may depend on a dated parameter
 }
 
 // Step is a transition that took place.
@@ -150,6 +164,7 @@ func (a *Application) Apply(act Act) (Step, error) {
 	}
 	step := Step{ID: uuid.Must(uuid.NewV7()), From: a.State, Event: act.Event, To: row.To, Act: act}
 	a.stopOrStartClock(row, act.On)
+	a.noteNotice(row, act.On)
 	a.State = row.To
 	a.Version++
 	return step, nil
@@ -189,6 +204,8 @@ func (a *Application) guard(g Guard, act Act) error {
 		if act.Receiver == "" || act.Receiver == a.Administration {
 			return unmet(g, "Manca l'amministrazione competente.", "The competent administration is missing.")
 		}
+	case NoticePeriodOver:
+		return a.noticeOver(act)
 	case ExaminerDiffers:
 		if strings.EqualFold(a.Examiner, act.By.Actor) {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")

@@ -35,34 +35,54 @@ type List struct {
 	Unread  []Unread
 }
 
+// OnceEach refuses a list in which two rows ask for the same number: it is one document, whose second row
+// would otherwise be lost. pointer is where the list stands in it.
+func OnceEach(entries []Entry, pointer string) error {
+	taken := make(map[int]bool, len(entries))
+	for i, e := range entries {
+		if e.Row != 0 && taken[e.Row] {
+			return fault.New(fault.RuleViolated, "Due righe hanno lo stesso numero.", "Two rows have the same number.").
+				At(fmt.Sprintf("%s/%d/row", pointer, i), "row-taken", "numero già usato", "another row has this number")
+		}
+		taken[e.Row] = true
+	}
+	return nil
+}
+
 // Number gives the entries their rows in the order in which they were sent. Two lines of one file that ask
 // for the same row are a mistake: the second is kept as unread under a number of its own.
 func (l List) Number(entries []Entry) []Entry {
-	last := 0
-	for _, w := range l.Workers {
-		last = max(last, w.Row)
-	}
-	for _, u := range l.Unread {
-		last = max(last, u.Row)
-	}
+	numbered := slices.Clone(entries)
 	taken := make(map[int]bool, len(entries))
-	for i := range entries {
-		e := &entries[i]
+	last := l.last()
+	for i := range numbered {
+		e := &numbered[i]
 		if e.Row != 0 && taken[e.Row] {
 			e.Worker, e.Row = nil, 0
-			e.Reasons = append(e.Reasons, fault.Field{Pointer: "/row", Code: "row-taken",
+			e.Reasons = append(slices.Clip(e.Reasons), fault.Field{Pointer: "/row", Code: "row-taken",
 				Text: fault.Text{IT: "Un'altra riga del file ha lo stesso numero.", EN: "Another line of the file has this number."}})
 		}
-		taken[e.Row] = e.Row != 0
+		taken[e.Row] = true
 		last = max(last, e.Row)
 	}
-	for i := range entries {
-		if entries[i].Row == 0 {
+	for i := range numbered {
+		if numbered[i].Row == 0 {
 			last++
-			entries[i].Row = last
+			numbered[i].Row = last
 		}
 	}
-	return entries
+	return numbered
+}
+
+// last is the highest number of a row.
+func (l List) last() (row int) {
+	for _, w := range l.Workers {
+		row = max(row, w.Row)
+	}
+	for _, u := range l.Unread {
+		row = max(row, u.Row)
+	}
+	return row
 }
 
 // Merge puts numbered entries in the place of the rows with their numbers, or beside them.
@@ -81,8 +101,9 @@ func (l List) Merge(entries []Entry) (List, error) {
 			unread[e.Row] = Unread{e.Row, e.Line, e.Values, e.Reasons}
 			continue
 		}
-		e.Worker.Row = e.Row
-		workers[e.Row] = *e.Worker
+		w := *e.Worker
+		w.Row = e.Row
+		workers[e.Row] = w
 	}
 	merged := List{
 		Workers: slices.SortedFunc(maps.Values(workers), func(a, b Worker) int { return cmp.Compare(a.Row, b.Row) }),
@@ -92,17 +113,10 @@ func (l List) Merge(entries []Entry) (List, error) {
 }
 
 func (l List) checkSize() error {
-	last := 0
-	if n := len(l.Workers); n > 0 {
-		last = l.Workers[n-1].Row
-	}
-	if n := len(l.Unread); n > 0 {
-		last = max(last, l.Unread[n-1].Row)
-	}
-	if last <= MaxRows {
+	if l.last() <= MaxRows {
 		return nil
 	}
-	return fault.New(fault.RuleViolated, fmt.Sprintf("Un elenco ha al massimo %d righe.", MaxRows), fmt.Sprintf("A list has at most %d rows.", MaxRows)).
+	return fault.New(fault.RuleViolated, fmt.Sprintf("Le righe di un elenco vanno da 1 a %d.", MaxRows), fmt.Sprintf("The rows of a list are numbered from 1 to %d.", MaxRows)).
 		At("/items", "maxItems", "troppe righe", "too many rows")
 }
 

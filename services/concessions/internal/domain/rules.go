@@ -23,14 +23,28 @@ type Territories interface {
 type Rules struct {
 	parameters Parameters
 	places     Territories
+	version    int64
 }
 
 // NewRules joins the dated parameters with the map of the territories.
 func NewRules(p Parameters, t Territories) Rules { return Rules{parameters: p, places: t} }
 
+// Numbered returns the rules as the given version of the parameters, so that a judgement can tell by which it was made.
+func (r Rules) Numbered(version int64) Rules {
+	r.version = version
+	return r
+}
+
+// Version numbers the parameters that the rules go by.
+func (r Rules) Version() int64 { return r.version }
+
 // need returns a parameter that must exist on the day; without it nothing can be judged.
 func (r Rules) need(key string, on period.Date) (int64, error) {
-	v, ok := r.parameters.Int(key, on)
+	var v int64
+	ok := r.parameters != nil
+	if ok {
+		v, ok = r.parameters.Int(key, on)
+	}
 	if !ok {
 		return 0, fault.New(fault.RuleViolated,
 			fmt.Sprintf("Nessun valore di %s in vigore il %s.", key, on),
@@ -40,9 +54,12 @@ func (r Rules) need(key string, on period.Date) (int64, error) {
 }
 
 func (r Rules) enabled(code string, on period.Date) bool {
-	v, ok := r.parameters.Bool("rule."+code+".enabled", on)
+	v, ok := r.parameters.Bool(switchOf(code), on)
 	return ok && v
 }
+
+// ForbidOverlaps says whether a person may be covered once only in a period.
+func (r Rules) ForbidOverlaps(on period.Date) bool { return r.enabled(string(PeriodOverlap), on) }
 
 // StatePercent is the State's share of a commitment by the date of its decree.
 func (r Rules) StatePercent(decreeDate period.Date) (int64, error) {

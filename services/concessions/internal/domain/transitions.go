@@ -82,6 +82,7 @@ const (
 	ScopePlafonds = "plafonds:read"
 	ScopeAssign   = "plafonds:assign"
 	ScopeEvents   = "events:read"
+	ScopeRules    = "parameters:write"
 )
 
 // Guard names what must hold besides the state; the use case of the event checks it.
@@ -90,13 +91,14 @@ type Guard string
 // The guards of the table.
 const (
 	NoGuard          Guard = ""
-	HasWorkers       Guard = "HAS_WORKERS"       // at least one row, accepted or not, and none unread
-	IsExamined       Guard = "IS_EXAMINED"       // a verdict exists
-	IsAdmissible     Guard = "IS_ADMISSIBLE"     // the verdict is ADMISSIBLE
-	HasReceiver      Guard = "HAS_RECEIVER"      // the competent administration is named
-	FundsSuffice     Guard = "FUNDS_SUFFICE"     // plafond >= estimate
-	ExaminerDiffers  Guard = "EXAMINER_DIFFERS"  // who examined never decrees
-	WithinAuthorised Guard = "WITHIN_AUTHORISED" // used hours <= authorised hours
+	HasWorkers       Guard = "HAS_WORKERS"        // at least one row, accepted or not, and none unread
+	IsExamined       Guard = "IS_EXAMINED"        // a verdict exists
+	IsAdmissible     Guard = "IS_ADMISSIBLE"      // the verdict is ADMISSIBLE
+	HasReceiver      Guard = "HAS_RECEIVER"       // the competent administration is named
+	FundsSuffice     Guard = "FUNDS_SUFFICE"      // plafond >= estimate
+	ExaminerDiffers  Guard = "EXAMINER_DIFFERS"   // who examined never decrees
+	WithinAuthorised Guard = "WITHIN_AUTHORISED"  // used hours <= authorised hours
+	NoticePeriodOver Guard = "NOTICE_PERIOD_OVER" // the applicant answered the notice of refusal, or let its days pass
 )
 
 // Row is one line of the transition table.
@@ -125,7 +127,7 @@ func Transitions() fsm.Table[State, Event, Guard] {
 		{From: AtTable, Event: Postpone, To: Postponed, Scopes: []string{ScopePreside}},
 		{From: AtTable, Event: AnnounceRefusal, To: RefusalAnnounced, Scopes: []string{ScopePreside}},
 		{From: Postponed, Event: Reconvene, To: AtTable, Scopes: []string{ScopePreside}},
-		{From: RefusalAnnounced, Event: Refuse, To: Refused, Scopes: []string{ScopeExamine}},
+		{From: RefusalAnnounced, Event: Refuse, To: Refused, Scopes: []string{ScopeExamine}, Guard: NoticePeriodOver},
 		{From: RefusalAnnounced, Event: Reexamine, To: UnderExamination, Scopes: []string{ScopeExamine}},
 		{From: Granted, Event: Commit, To: Committed, Scopes: []string{ScopeCommit}, Guard: FundsSuffice},
 		{From: Committed, Event: Decree, To: Decreed, Scopes: []string{ScopeDecree}, Guard: ExaminerDiffers},

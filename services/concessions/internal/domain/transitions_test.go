@@ -39,21 +39,22 @@ func allEvents() []Event {
 }
 
 func ready(s State) Application {
-	return Application{Administration: "03", State: s, Version: 7, Accepted: 1, Verdict: Admissible, Examiner: "another"}
+	notified := period.Of(2010, 4, 1)
+	return Application{Administration: "03", State: s, Version: 7, Accepted: 1, Verdict: Admissible, Examiner: "another", NotifiedOn: &notified}
 }
 
 // TestWalk tries every event in every state: what the table has happens, everything else is refused with
 // what is allowed, and nothing changes.
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	table := Transitions()
+	table, r := Transitions(), rules(t)
 	require.Empty(t, table.Problems())
 	require.Len(t, allStates(), 24)
 	require.Len(t, allEvents(), 27)
 	for _, s := range allStates() {
 		for _, e := range allEvents() {
 			a := ready(s)
-			step, err := a.Apply(Act{Event: e, By: everyScope, On: period.Of(2010, 5, 3), Receiver: "07"})
+			step, err := a.Apply(Act{Event: e, By: everyScope, On: period.Of(2010, 5, 3), Receiver: "07", Rules: r})
 			row, refused := table.Next(s, e)
 			if refused != nil {
 				require.True(t, fault.Is(err, fault.StateConflict), "%s by %s: %v", s, e, err)

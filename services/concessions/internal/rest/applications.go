@@ -84,7 +84,7 @@ func (s *Server) ListWorkers(ctx context.Context, r api.ListWorkersRequestObject
 // ExamineApplication judges an application.
 func (s *Server) ExamineApplication(ctx context.Context, r api.ExamineApplicationRequestObject) (api.ExamineApplicationResponseObject, error) {
 	out, err := write(ctx, s, domain.ScopeExamine, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
-		j, err := s.desk.Examine(tx, by, r.ApplicationId)
+		j, err := s.desk.Examine(tx, by, r.ApplicationId, r.Body.ActedOn)
 		return judgedOut(j), err
 	})
 	if err != nil {

@@ -49,7 +49,11 @@ func filingIn(n api.NewApplication) (store.Filing, error) {
 	f, err := correctionIn(api.ApplicationData{ApplicationRef: n.ApplicationRef, Employer: n.Employer, EmployerId: n.EmployerId, Instrument: n.Instrument,
 		ConcessionType: n.ConcessionType, PeriodFrom: n.PeriodFrom, PeriodTo: n.PeriodTo, AgreementDate: n.AgreementDate, Insolvency: n.Insolvency,
 		PreviousApplicationId: n.PreviousApplicationId})
-	f.FiledOn, f.Rows, f.Submit = n.FiledOn, entriesIn(n.Workers), n.Submit
+	if err != nil {
+		return f, err
+	}
+	f.FiledOn, f.Submit = n.FiledOn, n.Submit
+	f.Rows, err = entriesIn(n.Workers, "/workers")
 	return f, err
 }
 
@@ -73,13 +77,14 @@ func workerIn(w api.NewWorker) domain.Worker {
 		HoursRequested: w.HoursRequested, PriorHoursUsed: w.PriorHoursUsed, DID: w.Did}
 }
 
-func entriesIn(list []api.NewWorker) []domain.Entry {
+// entriesIn takes a list of JSON; pointer is where it stands in the body.
+func entriesIn(list []api.NewWorker, pointer string) ([]domain.Entry, error) {
 	out := make([]domain.Entry, len(list))
 	for i, w := range list {
 		read := workerIn(w)
 		out[i] = domain.Entry{Row: int(or(w.Row)), Line: i + 1, Worker: &read}
 	}
-	return out
+	return out, domain.OnceEach(out, pointer)
 }
 
 func applicationOut(a domain.Application) api.Application {
@@ -88,7 +93,7 @@ func applicationOut(a domain.Application) api.Application {
 		PeriodTo: a.Period.To, AgreementDate: a.AgreementDate, FiledOn: a.FiledOn, Insolvency: a.Insolvency, State: api.State(a.State),
 		Version: int32(a.Version), Verdict: optional(api.Verdict(a.Verdict)), Codes: each(a.Codes, appCodeOut),
 		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), UnreadWorkers: int32(a.Unread), EstimateCents: a.EstimateCents,
-		SuspendedDays: int32(a.SuspendedDays), LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
+		SuspendedDays: int32(a.SuspendedDays), NotifiedOn: a.NotifiedOn, LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
 }
 

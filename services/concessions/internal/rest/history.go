@@ -15,11 +15,11 @@ func (s *Server) SearchWorkerHistory(ctx context.Context, r api.SearchWorkerHist
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.WorkerHistory(ctx, by, r.Body.TaxCode, or(r.Body.Purpose))
+	found, next, err := s.desk.WorkerHistory(ctx, by, searchIn(r.Body))
 	if err != nil {
 		return nil, err
 	}
-	return api.SearchWorkerHistory200JSONResponse{Items: each(found, workerPastOut)}, nil
+	return api.SearchWorkerHistory200JSONResponse{Items: each(found, workerPastOut), NextCursor: next}, nil
 }
 
 // SearchEmployerHistory tells which applications an employer filed, as far as the caller may see.
@@ -28,11 +28,15 @@ func (s *Server) SearchEmployerHistory(ctx context.Context, r api.SearchEmployer
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.EmployerHistory(ctx, by, r.Body.TaxCode, or(r.Body.Purpose))
+	found, next, err := s.desk.EmployerHistory(ctx, by, searchIn(r.Body))
 	if err != nil {
 		return nil, err
 	}
-	return api.SearchEmployerHistory200JSONResponse{Items: each(found, employerPastOut)}, nil
+	return api.SearchEmployerHistory200JSONResponse{Items: each(found, employerPastOut), NextCursor: next}, nil
+}
+
+func searchIn(b *api.HistorySearch) store.Search {
+	return store.Search{TaxCode: b.TaxCode, Purpose: or(b.Purpose), Page: page(b.Limit, b.Cursor)}
 }
 
 func workerPastOut(x store.Past) api.WorkerHistoryRow {

@@ -1,9 +1,15 @@
 package rest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
 	"strings"
 
 	"w2w/pkg/auth"
@@ -13,6 +19,7 @@ import (
 	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
+	"w2w/services/concessions/internal/store"
 )
 
 // workerForm are the columns of a worker list in CSV: those of the schema NewWorker.
@@ -30,7 +37,7 @@ var workerForm = bulk.Form{
 // entries reads the lines of an uploaded list; those that break the schema come with their reasons.
 func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain.Entry, error) {
 	if list != nil {
-		return entriesIn(list.Items), nil
+		return entriesIn(list.Items, "/items")
 	}
 	records, err := workerForm.Read(httpx.Body(ctx))
 	if err != nil {
@@ -44,37 +51,47 @@ func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain
 }
 
 func (s *Server) entry(r bulk.Record) domain.Entry {
-	e := domain.Entry{Line: r.Line, Values: r.Values}
+	e := domain.Entry{Row: rowNumber(r.Values["row"]), Line: r.Line, Values: r.Values}
 	if r.JSON == nil {
 		e.Reasons = []fault.Field{{Code: "form", Text: fault.Text{IT: "La riga non ha la forma delle altre.", EN: "The line does not have the form of the others."}}}
 		return e
 	}
+	if e.Reasons = s.worker.Check(r.JSON); len(e.Reasons) > 0 {
+		onlyColumns(e.Reasons)
+		return e
+	}
 	var w api.NewWorker
-	e.Reasons = s.worker.Check(r.JSON)
-	if err := json.Unmarshal(r.JSON, &w); err == nil && len(e.Reasons) == 0 {
-		read := workerIn(w)
-		e.Worker = &read
+	if err := json.Unmarshal(r.JSON, &w); err != nil { // 40.0 is an integer to the schema, not to Go
+		pointer := ""
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			pointer = "/" + wrong.Field
+		}
+		e.Reasons = []fault.Field{{Pointer: pointer, Code: "type", Text: fault.Text{IT: "Il valore non è del tipo atteso.", EN: "The value is not of the type expected."}}}
+		return e
 	}
-	if !concerns(e.Reasons, "/row") {
-		e.Row = rowNumber(r.JSON)
-	}
+	read := workerIn(w)
+	e.Worker = &read
 	return e
 }
 
-func concerns(faults []fault.Field, pointer string) bool {
-	for _, f := range faults {
-		if f.Pointer == pointer {
-			return true
+// onlyColumns takes away the names of fields that are no columns: reasons are stored as they are, and what
+// stands in the place of a name may be a person.
+func onlyColumns(reasons []fault.Field) {
+	for i, f := range reasons {
+		if !slices.ContainsFunc(workerForm.Columns, func(c bulk.Column) bool { return "/"+c.Name == f.Pointer }) {
+			reasons[i].Pointer = ""
 		}
 	}
-	return false
 }
 
-// rowNumber is the number that a line asks for, also when the rest of it can't be read.
-func rowNumber(line []byte) int {
-	var asked struct{ Row int }
-	_ = json.Unmarshal(line, &asked) // what is no number asks for none
-	return asked.Row
+// rowNumber is the number that a line asks for, also when the rest of it can't be read; what is no number of
+// a row asks for none.
+func rowNumber(cell string) int {
+	n, err := strconv.Atoi(cell)
+	if err != nil || n < 1 || n > domain.MaxRows {
+		return 0
+	}
+	return n
 }
 
 // ReplaceWorkers puts a list in the place of a draft's.
@@ -95,12 +112,15 @@ func (s *Server) AddWorkers(ctx context.Context, r api.AddWorkersRequestObject) 
 	return api.AddWorkers201JSONResponse{Body: out, Headers: api.AddWorkers201ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
 }
 
-func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (api.JudgedList, error) {
+func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (out api.JudgedList, err error) {
+	if _, err := auth.Require(ctx, domain.ScopeFile); err != nil {
+		return out, err
+	}
+	lines, err := s.entries(ctx, list)
+	if err != nil {
+		return out, err
+	}
 	return write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
-		lines, err := s.entries(ctx, list)
-		if err != nil {
-			return api.JudgedList{}, err
-		}
 		a, judged, err := s.desk.Enter(tx, by, id, ifMatch, lines, replace)
 		return api.JudgedList{Application: applicationOut(a), Rows: each(judged.Workers, rowOut), Unread: each(judged.Unread, unreadOut)}, err
 	})
@@ -129,7 +149,7 @@ func (s *Server) CorrectApplication(ctx context.Context, r api.CorrectApplicatio
 		return judgedOut(j), err
 	})
 	if err != nil {
-		return nil, err
+		return nil, store.RefTaken(err)
 	}
 	return api.CorrectApplication200JSONResponse{Body: out, Headers: api.CorrectApplication200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
 }
@@ -148,16 +168,27 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if err != nil {
 		return nil, err
 	}
+	media, err := httpx.Negotiate(ctx, mediaJSON, bulk.MediaCSV, bulk.MediaXLSX)
+	if err != nil {
+		return nil, err
+	}
 	list, err := s.desk.Failed(ctx, by, r.ApplicationId)
 	if err != nil {
 		return nil, err
 	}
 	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
-	if httpx.Negotiate(ctx, "application/json", bulk.MediaCSV) == bulk.MediaCSV {
-		file := failedCSV(failed)
-		return api.ListFailedRows200TextcsvResponse{Body: strings.NewReader(file), ContentLength: int64(len(file))}, nil
+	slices.SortFunc(failed, func(a, b api.FailedRow) int { return cmp.Compare(a.Row, b.Row) })
+	if media == mediaJSON {
+		return api.ListFailedRows200JSONResponse{Items: failed}, nil
 	}
-	return api.ListFailedRows200JSONResponse{Items: failed}, nil
+	var file bytes.Buffer
+	if err := writeFailed(&file, media, failed); err != nil {
+		return nil, err
+	}
+	if media == bulk.MediaXLSX {
+		return api.ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &file, ContentLength: int64(file.Len())}, nil
+	}
+	return api.ListFailedRows200TextcsvResponse{Body: &file, ContentLength: int64(file.Len())}, nil
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
@@ -171,16 +202,19 @@ func rejectedOut(w domain.Worker) api.FailedRow {
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}
 }
 
-// failedCSV writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
+// writeFailed writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
 // the place of the failed one.
-func failedCSV(rows []api.FailedRow) string {
+func writeFailed(w io.Writer, media string, rows []api.FailedRow) error {
 	var header []string
 	for _, c := range workerForm.Columns {
 		header = append(header, c.Name)
 	}
-	lines := make([][]string, len(rows))
-	for i, r := range rows {
-		line := []string{fmt.Sprint(r.Row)}
+	t, err := bulk.NewTable(media, append(header, workerForm.Ignored...))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		line := []any{r.Row}
 		for _, name := range header[1:] {
 			line = append(line, r.Values[name])
 		}
@@ -188,7 +222,10 @@ func failedCSV(rows []api.FailedRow) string {
 		for _, reason := range r.Reasons {
 			codes, reasons = append(codes, reason.Code), append(reasons, reason.Field+": "+reason.Text.It)
 		}
-		lines[i] = append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))
+		if err := t.Row(append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))); err != nil {
+			return err
+		}
 	}
-	return string(bulk.CSV(append(header, workerForm.Ignored...), lines))
+	_, err = t.WriteTo(w)
+	return err
 }

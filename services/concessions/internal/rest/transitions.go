@@ -15,7 +15,7 @@ import (
 func (s *Server) CreateTransition(ctx context.Context, r api.CreateTransitionRequestObject) (api.CreateTransitionResponseObject, error) {
 	by := auth.From(ctx)
 	act := domain.Act{Event: domain.Event(r.Body.Event), By: by, Reason: or(r.Body.Reason),
-		DocumentSHA256: or(r.Body.DocumentSha256), Receiver: or(r.Body.TransferTo)}
+		DocumentSHA256: or(r.Body.DocumentSha256), Receiver: or(r.Body.TransferTo), AnsweredOn: r.Body.AnsweredOn}
 	out, err := httpx.Once(ctx, s.db, by.Administration, func(tx *database.Tx) (api.Application, error) {
 		a, err := s.desk.Move(tx, r.ApplicationId, r.Params.IfMatch, act, r.Body.ActedOn)
 		return applicationOut(a), err

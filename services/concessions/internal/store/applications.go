@@ -17,12 +17,12 @@ import (
 
 const columns = `id, administration, ref, employer, instrument, concession_type, period_from, period_to, agreement_date, filed_on,
 	insolvency, state, version, coalesce(verdict, ''), codes, accepted, rejected, unread_rows, estimate_cents, coalesce(examiner, ''),
-	suspended_on, suspended_days, linked_id, coalesce(transferred_to, ''), created_at, updated_at`
+	suspended_on, suspended_days, notified_on, rules_version, linked_id, coalesce(transferred_to, ''), created_at, updated_at`
 
 func scanApplication(r pgx.Row) (a domain.Application, err error) {
 	err = r.Scan(&a.ID, &a.Administration, &a.Ref, &a.Employer, &a.Instrument, &a.ConcessionType, &a.Period.From, &a.Period.To,
 		&a.AgreementDate, &a.FiledOn, &a.Insolvency, &a.State, &a.Version, &a.Verdict, &a.Codes, &a.Accepted, &a.Rejected, &a.Unread,
-		&a.EstimateCents, &a.Examiner, &a.SuspendedOn, &a.SuspendedDays, &a.LinkedID, &a.TransferredTo, &a.CreatedAt, &a.UpdatedAt)
+		&a.EstimateCents, &a.Examiner, &a.SuspendedOn, &a.SuspendedDays, &a.NotifiedOn, &a.RulesVersion, &a.LinkedID, &a.TransferredTo, &a.CreatedAt, &a.UpdatedAt)
 	return a, err
 }
 
@@ -35,6 +35,15 @@ func (d *Desk) Application(ctx context.Context, administration string, id uuid.U
 		})
 	})
 	return a, err
+}
+
+// applicationIn reads an application inside a transaction, without holding up who changes it.
+func applicationIn(tx *database.Tx, id uuid.UUID) (a domain.Application, err error) {
+	tx.Queue("select "+columns+" from applications where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
+		a, err = scanApplication(r)
+		return err
+	})
+	return a, tx.Flush()
 }
 
 // lock loads an application for change.
@@ -75,25 +84,25 @@ func notFound() error {
 }
 
 const insertApplication = `insert into applications (id, administration, ref, employer_tax_code, employer, instrument, concession_type,
-	period_from, period_to, agreement_date, filed_on, insolvency, state, version, verdict, codes, accepted, rejected, estimate_cents, linked_id, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17, $18, $19, $20, $21, $21)`
+	period_from, period_to, agreement_date, filed_on, insolvency, state, version, verdict, codes, accepted, rejected, estimate_cents, linked_id, rules_version, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17, $18, $19, $20, $21, $22, $22)`
 
 // insert queues a new application and, when the registry does not have it yet, its employer.
-func insert(tx *database.Tx, a *domain.Application) {
-	registerFiled(tx, a.Employer)
+func (d *Desk) insert(tx *database.Tx, a *domain.Application) {
+	d.registerFiled(tx, a.Employer)
 	tx.Queue(insertApplication, a.ID, a.Administration, a.Ref, a.Employer.TaxCode, a.Employer, a.Instrument, a.ConcessionType, a.Period.From, a.Period.To,
-		a.AgreementDate, a.FiledOn, a.Insolvency, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents, a.LinkedID, a.CreatedAt)
+		a.AgreementDate, a.FiledOn, a.Insolvency, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents, a.LinkedID, a.RulesVersion, a.CreatedAt)
 }
 
 const updateApplication = `update applications set state = $3, version = $4, verdict = nullif($5, ''), codes = $6, accepted = $7, rejected = $8,
-	estimate_cents = $9, examiner = nullif($10, ''), suspended_on = $11, suspended_days = $12, transferred_to = nullif($13, ''), updated_at = $14
+	estimate_cents = $9, examiner = nullif($10, ''), suspended_on = $11, suspended_days = $12, transferred_to = nullif($13, ''), notified_on = $14, rules_version = $15, updated_at = $16
 where id = $1 and version = $2`
 
 // save queues the change of a locked application; was is the version that was loaded.
 func (d *Desk) save(tx *database.Tx, a *domain.Application, was int) {
 	a.UpdatedAt = d.clock()
 	tx.Queue(updateApplication, a.ID, was, a.State, a.Version, a.Verdict, text(a.Codes), a.Accepted, a.Rejected, a.EstimateCents,
-		a.Examiner, a.SuspendedOn, a.SuspendedDays, a.TransferredTo, a.UpdatedAt).Exec(func(tag pgconn.CommandTag) error {
+		a.Examiner, a.SuspendedOn, a.SuspendedDays, a.TransferredTo, a.NotifiedOn, a.RulesVersion, a.UpdatedAt).Exec(func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() != 1 {
 			return fmt.Errorf("application %s was not at version %d", a.ID, was)
 		}

@@ -47,7 +47,7 @@ func (d *Desk) AnnounceDocument(tx *database.Tx, by auth.Identity, x Document) (
 		return x, err
 	}
 	if a.State.Final() {
-		return x, fault.New(fault.StateConflict, "L'istanza è conclusa.", "The application is at its end.").With("state", string(a.State))
+		return x, fault.New(fault.StateConflict, "L'istanza è conclusa.", "The application is at its end.").With("state", string(a.State)).With("allowed", []domain.State{})
 	}
 	x.ID, x.Administration, x.CreatedAt = uuid.Must(uuid.NewV7()), a.Administration, d.clock()
 	tx.Queue(`insert into documents (id, application_id, administration, kind, title, sha256, media_type, actor, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -61,8 +61,8 @@ func (d *Desk) AnnounceDocument(tx *database.Tx, by auth.Identity, x Document) (
 	return x, audit.Append(tx, audit.Record{Action: "document.announce", Subject: subject, Administration: x.Administration, By: by})
 }
 
-func documentFor(tx *database.Tx, id uuid.UUID) (x Document, err error) {
-	tx.Queue("select "+documentColumns+" from documents where id = $1 for update", id).QueryRow(func(r pgx.Row) (err error) {
+func documentFor(tx *database.Tx, id uuid.UUID, lock string) (x Document, err error) {
+	tx.Queue("select "+documentColumns+" from documents where id = $1 "+lock, id).QueryRow(func(r pgx.Row) (err error) {
 		x, err = scanDocument(r)
 		return err
 	})
@@ -75,14 +75,14 @@ func placeOfDocument(x Document) []byte {
 
 // StoreDocument stores what was announced. The same content twice is no change; another is refused.
 func (d *Desk) StoreDocument(tx *database.Tx, by auth.Identity, id uuid.UUID, content []byte) (Document, error) {
-	x, err := documentFor(tx, id)
+	x, err := documentFor(tx, id, "for update")
 	if err != nil {
 		return x, err
 	}
 	sum := sha256.Sum256(content)
 	if hex.EncodeToString(sum[:]) != x.SHA256 || len(content) == 0 {
 		return x, fault.New(fault.RuleViolated, "Il contenuto non ha l'impronta annunciata.", "The content does not have the hash that was announced.").
-			At("/", "sha256", "impronta diversa", "another hash")
+			At("", "sha256", "impronta diversa", "another hash")
 	}
 	if x.Bytes > 0 {
 		return x, nil
@@ -99,7 +99,7 @@ func (d *Desk) StoreDocument(tx *database.Tx, by auth.Identity, id uuid.UUID, co
 // ReadDocument returns the content of a document and records who looked.
 func (d *Desk) ReadDocument(ctx context.Context, by auth.Identity, id uuid.UUID) (content []byte, err error) {
 	err = d.db.Update(ctx, by.Administration, func(tx *database.Tx) error {
-		x, err := documentFor(tx, id)
+		x, err := documentFor(tx, id, "")
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
+	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
@@ -94,7 +95,7 @@ func (d *Desk) replaceList(tx *database.Tx, by auth.Identity, a *domain.Applicat
 
 // saveDraft judges the rows, writes draft and rows anew and tells the others.
 func (d *Desk) saveDraft(tx *database.Tx, by auth.Identity, a *domain.Application, rows []domain.Worker) error {
-	if err := d.rejudge(a, rows); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return err
 	}
 	was := a.Version
@@ -103,7 +104,7 @@ func (d *Desk) saveDraft(tx *database.Tx, by auth.Identity, a *domain.Applicatio
 	if err := d.insertRows(tx, a, rows); err != nil {
 		return err
 	}
-	updateFiled(tx, a)
+	d.updateFiled(tx, a)
 	d.save(tx, a, was)
 	subject := "application/" + a.ID.String()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.corrected.v1", Subject: subject, Administration: a.Administration,
@@ -114,22 +115,23 @@ func (d *Desk) saveDraft(tx *database.Tx, by auth.Identity, a *domain.Applicatio
 	return audit.Append(tx, audit.Record{Action: "application.correct", Subject: subject, Administration: a.Administration, By: by})
 }
 
-func (d *Desk) rejudge(a *domain.Application, rows []domain.Worker) error {
-	if err := domain.JudgeRows(a.Terms(), rows, d.rules()); err != nil {
-		return err
-	}
-	a.Tally(rows)
-	return nil
-}
-
 const updateDraft = `update applications set ref = $2, employer_tax_code = $3, employer = $4, instrument = $5, concession_type = $6, period_from = $7,
 	period_to = $8, agreement_date = $9, filed_on = $10, insolvency = $11, linked_id = $12, unread_rows = $13 where id = $1`
 
 // updateFiled queues what only a draft may change: what was filed.
-func updateFiled(tx *database.Tx, a *domain.Application) {
-	registerFiled(tx, a.Employer)
+func (d *Desk) updateFiled(tx *database.Tx, a *domain.Application) {
+	d.registerFiled(tx, a.Employer)
 	tx.Queue(updateDraft, a.ID, a.Ref, a.Employer.TaxCode, a.Employer, a.Instrument, a.ConcessionType, a.Period.From,
 		a.Period.To, a.AgreementDate, a.FiledOn, a.Insolvency, a.LinkedID, a.Unread)
+}
+
+// announcedFiling is the filing date that a draft was created with, for who may load the past; nil when it is
+// no more than the day of its creation.
+func announcedFiling(a *domain.Application, by auth.Identity) *period.Date {
+	if created := period.FromTime(clock.Fixed(a.CreatedAt).Today()); a.FiledOn == created || !by.Has(domain.ScopeBackdate) {
+		return nil
+	}
+	return &a.FiledOn
 }
 
 // refile dates a draft on the day on which it is filed and judges its rows by the rules of that day.
@@ -142,10 +144,10 @@ func (d *Desk) refile(tx *database.Tx, a *domain.Application, on period.Date) er
 		return err
 	}
 	a.FiledOn = on
-	if err := d.rejudge(a, rows); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return err
 	}
 	saveVerdicts(tx, a, rows)
-	updateFiled(tx, a)
+	d.updateFiled(tx, a)
 	return nil
 }

@@ -15,7 +15,6 @@ import (
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
-	"w2w/pkg/italia"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -38,14 +37,10 @@ func scanEmployer(r pgx.Row) (e Employer, err error) {
 const insertEmployer = `insert into employers (id, tax_code, name, employees, company_type, ateco_section, inps_matricola, ccnl, units)
 values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9)`
 
-func validEmployerCode(code string) bool {
-	return italia.ValidCompanyCode(code) || italia.ValidTaxCode(code)
-}
-
-// registerFiled queues the employer of a filing for the registry: only with a valid code, and never over
-// what is there.
-func registerFiled(tx *database.Tx, e domain.Employer) {
-	if validEmployerCode(e.TaxCode) {
+// registerFiled queues the employer of a filing for the registry: only when the registry would take it, and
+// never over what is there.
+func (d *Desk) registerFiled(tx *database.Tx, e domain.Employer) {
+	if d.rules().CheckEmployer(e) == nil {
 		tx.Queue(insertEmployer+" on conflict (tax_code) do nothing", uuid.Must(uuid.NewV7()), e.TaxCode, e.Name, e.Employees, e.CompanyType, e.ATECOSection, e.INPSMatricola, e.CCNL, e.Units)
 	}
 }
@@ -78,7 +73,7 @@ func employerFor(tx *database.Tx, id uuid.UUID, lock string) (e Employer, err er
 
 // Register adds an employer to the registry.
 func (d *Desk) Register(tx *database.Tx, by auth.Identity, e domain.Employer) (Employer, error) {
-	if err := checkEmployer(e); err != nil {
+	if err := d.rules().CheckEmployer(e); err != nil {
 		return Employer{}, err
 	}
 	id := uuid.Must(uuid.NewV7())
@@ -92,12 +87,15 @@ func (d *Desk) Register(tx *database.Tx, by auth.Identity, e domain.Employer) (E
 // UpdateEmployer changes an employer at the version that the caller read. Its tax code is what it is known
 // by and stays.
 func (d *Desk) UpdateEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, ifMatch string, e domain.Employer) (Employer, error) {
-	if err := checkEmployer(e); err != nil {
+	if err := d.rules().CheckEmployer(e); err != nil {
 		return Employer{}, err
 	}
 	was, err := employerFor(tx, id, "for update")
 	if err != nil {
 		return was, err
+	}
+	if !d.rules().MayChange(by.Administration, was.Employer) {
+		return was, fault.New(fault.ScopeMissing, "Il datore non ha unità nel territorio di questa amministrazione.", "The employer has no unit on the ground of this administration.")
 	}
 	if err := httpx.MatchVersion(ifMatch, was.Version); err != nil {
 		return was, err
@@ -121,21 +119,6 @@ func announceEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, what stri
 		return err
 	}
 	return audit.Append(tx, audit.Record{Action: "employer." + what, Subject: subject, Administration: administration, By: by})
-}
-
-// checkEmployer holds the registry to more than a filing: other data hangs on its codes.
-func checkEmployer(e domain.Employer) error {
-	f := fault.New(fault.RuleViolated, "Il datore di lavoro ha valori non validi.", "The employer has values that are not valid.")
-	if !validEmployerCode(e.TaxCode) {
-		f.At("/tax_code", "invalid", "codice fiscale o partita IVA non validi", "neither a valid tax code nor a VAT number")
-	}
-	if !italia.ValidMatricola(e.INPSMatricola) {
-		f.At("/inps_matricola", "invalid", "matricola INPS di 10 cifre", "an INPS number has 10 digits")
-	}
-	if len(f.Fields) > 0 {
-		return f
-	}
-	return nil
 }
 
 // EmployerTaken tells an employer that is registered already from other failures.
@@ -168,9 +151,9 @@ type EmployerFilter struct {
 }
 
 func (f EmployerFilter) apply(q *gorm.DB) *gorm.DB {
-	for column, value := range map[string]string{"company_type": f.CompanyType, "ateco_section": f.ATECOSection, "tax_code": f.TaxCode, "inps_matricola": f.INPSMatricola} {
-		if value != "" {
-			q = q.Where(column+" = ?", value)
+	for _, c := range [][2]string{{"company_type", f.CompanyType}, {"ateco_section", f.ATECOSection}, {"tax_code", f.TaxCode}, {"inps_matricola", f.INPSMatricola}} {
+		if c[1] != "" {
+			q = q.Where(c[0]+" = ?", c[1])
 		}
 	}
 	if f.Province != "" {

@@ -2,18 +2,24 @@ package store
 
 import (
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
+	"w2w/pkg/period"
 	"w2w/services/concessions/internal/domain"
 )
 
 // Examine judges a file under examination: its rows again, the overlaps over all administrations, and the
 // application as a whole. An admissible file covers the periods of its accepted workers from now on.
-func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID) (Judged, error) {
+func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID, asked *period.Date) (Judged, error) {
+	on, err := d.actDate(by, asked, "/acted_on")
+	if err != nil {
+		return Judged{}, err
+	}
 	a, err := lock(tx, id)
 	if err != nil {
 		return Judged{}, err
@@ -27,21 +33,48 @@ func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID) (Judged,
 		return Judged{}, err
 	}
 	rules := d.rules()
-	if err := domain.JudgeRows(a.Terms(), rows, rules); err != nil {
+	if err := a.Judge(rows, rules); err != nil {
 		return Judged{}, err
 	}
-	if err := rejectOverlaps(tx, &a, rows, keys); err != nil {
-		return Judged{}, err
-	}
-	if err := a.Examine(rows, rules, by.Actor); err != nil {
+	a.Examiner = by.Actor
+	if err := judgeAndCover(tx, &a, rows, keys, rules); err != nil {
 		return Judged{}, err
 	}
 	was := a.Version
 	a.Version++
 	saveVerdicts(tx, &a, rows)
-	cover(tx, &a, rows, keys)
 	d.save(tx, &a, was)
-	return Judged{a, rows}, announce(tx, &a, by)
+	return Judged{a, rows}, announce(tx, &a, by, on)
+}
+
+// judgeAndCover finds the verdict with the overlaps of the moment, and covers the persons of an admissible
+// file. When another examination has covered one of them meanwhile, that row is rejected and the file judged
+// again: each round rejects one row at least, so the rounds end.
+func judgeAndCover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte, rules domain.Rules) error {
+	forbidden := rules.ForbidOverlaps(a.FiledOn)
+	for {
+		if forbidden {
+			if err := rejectOverlaps(tx, a, rows, keys); err != nil {
+				return err
+			}
+		}
+		if err := a.Examine(rows, rules); err != nil {
+			return err
+		}
+		if a.Verdict != domain.Admissible {
+			tx.Queue("select free_periods($1)", a.ID)
+			return nil
+		}
+		covered, err := cover(tx, a, rows, keys, forbidden)
+		if err != nil || len(covered) == a.Accepted || !forbidden {
+			return err
+		}
+		for i := range rows {
+			if rows[i].Accepted() && !covered[rows[i].Row] {
+				rows[i].Reject(domain.PeriodOverlap)
+			}
+		}
+	}
 }
 
 // rejectOverlaps asks, for all rows at once, whether the person is covered already in the period.
@@ -71,30 +104,45 @@ func saveVerdicts(tx *database.Tx, a *domain.Application, rows []domain.Worker) 
 	tx.Queue(updateVerdicts, a.ID, c.row, c.codes, c.cents)
 }
 
-// cover occupies the periods of the accepted rows of an admissible file and frees those of any other. The
-// exclusion constraint is the last line when two files of one person are examined at once.
-func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte) {
-	if a.Verdict != domain.Admissible {
-		tx.Queue("select free_periods($1)", a.ID)
-		return
-	}
+// cover occupies the periods of the accepted rows, in place of what the file covered before, and returns the
+// rows that it got: the others are covered by somebody else. A person who stands in two accepted rows is
+// covered once. Where overlaps are not forbidden, what nobody else covers is occupied of each period.
+func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys [][]byte, forbidden bool) (map[int]bool, error) {
 	var accepted []int
 	var persons [][]byte
+	first := map[string]int{}
 	for i, w := range rows {
-		if w.Accepted() {
+		if _, twice := first[string(keys[i])]; w.Accepted() && !twice {
+			first[string(keys[i])] = w.Row
 			accepted, persons = append(accepted, w.Row), append(persons, keys[i])
 		}
 	}
-	tx.Queue("select occupy_periods($1, $2, $3, daterange($4, $5, '[]'))", a.ID, persons, accepted, a.Period.From, a.Period.To)
+	function := "cover_periods"
+	if !forbidden {
+		function = "cover_free_periods"
+	}
+	covered := make(map[int]bool, len(accepted))
+	err := tx.Query(func(r pgx.Rows) error {
+		var row int
+		err := r.Scan(&row)
+		covered[row] = true
+		return err
+	}, "select "+function+"($1, $2, $3, daterange($4, $5, '[]'))", a.ID, persons, accepted, a.Period.From, a.Period.To)
+	for i, w := range rows {
+		if w.Accepted() && covered[first[string(keys[i])]] {
+			covered[w.Row] = true
+		}
+	}
+	return covered, err
 }
 
-func announce(tx *database.Tx, a *domain.Application, by auth.Identity) error {
+func announce(tx *database.Tx, a *domain.Application, by auth.Identity, on period.Date) error {
 	subject := "application/" + a.ID.String()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.examined.v1", Subject: subject, Administration: a.Administration,
-		Data: map[string]any{"verdict": a.Verdict, "codes": a.Codes, "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents}})
+		Data: map[string]any{"verdict": a.Verdict, "codes": text(a.Codes), "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents, "acted_on": on}})
 	if err != nil {
 		return err
 	}
 	return audit.Append(tx, audit.Record{Action: "application.examine", Subject: subject, Administration: a.Administration, By: by,
-		Detail: map[string]any{"verdict": a.Verdict}})
+		Detail: map[string]any{"verdict": a.Verdict, "acted_on": on}})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -11,10 +12,11 @@ import (
 	"w2w/services/concessions/internal/domain"
 )
 
-// Explain gives the arithmetic of one row's estimate and records who looked.
+// Explain gives the arithmetic of one row's estimate, by the parameters as they were known when it was judged,
+// and records who looked.
 func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row int) (x domain.Explanation, err error) {
 	err = d.db.Update(ctx, by.Administration, func(tx *database.Tx) error {
-		a, err := lock(tx, id)
+		a, err := applicationIn(tx, id)
 		if err != nil {
 			return err
 		}
@@ -22,10 +24,15 @@ func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row 
 		if err != nil {
 			return err
 		}
-		if row < 1 || row > len(rows) {
+		at := slices.IndexFunc(rows, func(w domain.Worker) bool { return w.Row == row })
+		if at < 0 {
 			return notFound()
 		}
-		if x, err = domain.Explain(a.Terms(), rows[row-1], d.rules()); err != nil {
+		rules, err := d.book.asOf(tx, a.RulesVersion)
+		if err != nil {
+			return err
+		}
+		if x, err = domain.Explain(a.Terms(), rows[at], rules); err != nil {
 			return err
 		}
 		return audit.Append(tx, audit.Record{Action: "estimate.explain", Subject: "application/" + id.String(), Administration: a.Administration, By: by,

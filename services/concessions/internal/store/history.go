@@ -1,8 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/hex"
+	"fmt"
+	"math"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -47,12 +52,12 @@ const workerPast = "select " + pastColumns + `, w.row, w.codes, 0, w.hours_reque
 from application_workers w join applications a on a.id = w.application_id` + pastDecree + `
 cross join lateral (select coalesce(sum(hours), 0)::bigint hours, coalesce(sum(cents), 0)::bigint cents from inps_payments
 	where application_id = w.application_id and row = w.row) p
-where w.tax_key = $1 order by a.period_from desc, a.id desc limit 1000`
+where w.tax_key = $1 and (a.period_from, a.id, w.row) < ($2, $3, $4) order by a.period_from desc, a.id desc, w.row desc limit $5`
 
 const employerPast = "select " + pastColumns + `, 0, '{}'::text[], a.accepted, 0, a.estimate_cents, p.hours, p.cents
 from applications a` + pastDecree + `
 cross join lateral (select coalesce(sum(hours), 0)::bigint hours, coalesce(sum(cents), 0)::bigint cents from inps_payments where application_id = a.id) p
-where a.employer_tax_code = $1 order by a.period_from desc, a.id desc limit 1000`
+where a.employer_tax_code = $1 and (a.period_from, a.id, 0) < ($2, $3, $4) order by a.period_from desc, a.id desc limit $5`
 
 func scanPast(r pgx.Row) (x Past, err error) {
 	err = r.Scan(&x.ApplicationID, &x.Administration, &x.Ref, &x.EmployerTaxCode, &x.EmployerName, &x.Instrument, &x.ConcessionType, &x.Period.From, &x.Period.To,
@@ -60,44 +65,101 @@ func scanPast(r pgx.Row) (x Past, err error) {
 	return x, err
 }
 
-// WorkerHistory returns the rows that concern a worker and records the search: under the key of the tax
-// code, which names nobody.
-func (d *Desk) WorkerHistory(ctx context.Context, by auth.Identity, taxCode, purpose string) ([]Past, error) {
-	key, err := d.people.Key(taxCode)
-	if err != nil {
-		return nil, err
-	}
-	return d.history(ctx, by, purpose, "worker/"+hex.EncodeToString(key), workerPast, key)
+// Search asks for a stretch of a history.
+type Search struct {
+	TaxCode string
+	Purpose string // why; it may also come with the call
+	Page    Page
 }
 
-// EmployerHistory returns the applications of an employer and records the search.
-func (d *Desk) EmployerHistory(ctx context.Context, by auth.Identity, taxCode, purpose string) ([]Past, error) {
-	key, err := d.people.Key(taxCode)
+// maxHistory is how many items a page of a history has unless fewer are asked for.
+const maxHistory = 1000
+
+// WorkerHistory returns the rows that concern a worker, newest period first, and records the search: under
+// the key of the tax code, which names nobody.
+func (d *Desk) WorkerHistory(ctx context.Context, by auth.Identity, s Search) ([]Past, string, error) {
+	key, err := d.people.Key(s.TaxCode)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return d.history(ctx, by, purpose, "employer/"+hex.EncodeToString(key), employerPast, taxCode)
+	return d.history(ctx, by, s, look{"worker/" + hex.EncodeToString(key), workerPast, key})
 }
 
-func (d *Desk) history(ctx context.Context, by auth.Identity, purpose, subject, query string, arg any) (out []Past, err error) {
-	if purpose != "" {
-		by.Purpose = purpose
+// EmployerHistory returns the applications of an employer, newest period first, and records the search.
+func (d *Desk) EmployerHistory(ctx context.Context, by auth.Identity, s Search) ([]Past, string, error) {
+	key, err := d.people.Key(s.TaxCode)
+	if err != nil {
+		return nil, "", err
 	}
-	if by.Administration == auth.AllAdministrations && by.Purpose == "" {
-		return nil, fault.New(fault.PurposeRequired, "Chi guarda oltre la propria amministrazione dichiara la finalità.", "Who looks beyond one administration states the purpose.").
-			At("/purpose", "required", "manca", "missing")
+	return d.history(ctx, by, s, look{"employer/" + hex.EncodeToString(key), employerPast, s.TaxCode})
+}
+
+// look is what is searched: its name in the audit record, the query and its argument.
+type look struct {
+	subject, query string
+	arg            any
+}
+
+func (d *Desk) history(ctx context.Context, by auth.Identity, s Search, l look) (out []Past, next string, err error) {
+	if s.Purpose != "" {
+		by.Purpose = s.Purpose
 	}
+	after, err := parsePast(s.Page.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	limit := cmp.Or(s.Page.Limit, maxHistory)
+	refused := by.Administration == auth.AllAdministrations && by.Purpose == ""
 	err = d.db.Update(ctx, by.Administration, func(tx *database.Tx) error {
-		out = nil
-		err := tx.Query(func(r pgx.Rows) error {
-			x, err := scanPast(r)
-			out = append(out, x)
-			return err
-		}, query, arg)
-		if err != nil {
-			return err
+		action := "history.refused"
+		if out = nil; !refused {
+			action = "history.search"
+			err := tx.Query(func(r pgx.Rows) error {
+				x, err := scanPast(r)
+				out = append(out, x)
+				return err
+			}, l.query, l.arg, after.Period.From, after.ApplicationID, after.Row, limit)
+			if err != nil {
+				return err
+			}
 		}
-		return audit.Append(tx, audit.Record{Action: "history.search", Subject: subject, Administration: ownAdministration(by), By: by, Detail: map[string]any{"found": len(out)}})
+		return audit.Append(tx, audit.Record{Action: action, Subject: l.subject, Administration: ownAdministration(by), By: by, Detail: map[string]any{"found": len(out)}})
 	})
-	return out, err
+	switch {
+	case err != nil:
+		return nil, "", err
+	case refused:
+		return nil, "", fault.New(fault.PurposeRequired, "Chi guarda oltre la propria amministrazione dichiara la finalità.", "Who looks beyond one administration states the purpose.").
+			At("/purpose", "required", "manca", "missing")
+	case len(out) == limit:
+		next = out[limit-1].place()
+	}
+	return out, next, nil
+}
+
+// place is the cursor after an item.
+func (x Past) place() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %s %d", x.Period.From, x.ApplicationID, x.Row))
+}
+
+// parsePast reads a cursor into the item that it stands behind; the empty one is before the first item.
+func parsePast(cursor string) (x Past, err error) {
+	if cursor == "" {
+		return Past{ApplicationID: uuid.Max, Row: math.MaxInt32, Period: period.Period{From: period.Of(9999, time.December, 31)}}, nil
+	}
+	var from, id string
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		_, err = fmt.Sscanf(string(raw), "%s %s %d", &from, &id, &x.Row)
+	}
+	if err == nil {
+		x.Period.From, err = period.Parse(from)
+	}
+	if err == nil {
+		x.ApplicationID, err = uuid.Parse(id)
+	}
+	if err != nil || x.place() != cursor || x.Row > domain.MaxRows {
+		return x, fault.New(fault.RequestInvalid, "Il cursore non è valido.", "The cursor is not valid.").At("/cursor", "cursor", "cursore non valido", "not a cursor of this list")
+	}
+	return x, nil
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"fmt"
-
 	"github.com/google/uuid"
 
 	"w2w/pkg/auth"
@@ -21,10 +19,10 @@ type Judged struct {
 // Filing is an application as it is sent.
 type Filing struct {
 	Application domain.Application
-	EmployerID  *uuid.UUID   // the employer is copied from the registry
-	FiledOn     *period.Date // today when nil
-	Rows        []domain.Entry
-	Submit      bool // file it; otherwise it stays a draft
+	EmployerID  *uuid.UUID     // the employer is copied from the registry
+	FiledOn     *period.Date   // today when nil
+	Rows        []domain.Entry // each read, no number twice
+	Submit      bool           // file it; otherwise it stays a draft
 }
 
 // Create stores an application with its list and judges each row; submit files it at once. Everything
@@ -42,17 +40,17 @@ func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, erro
 	if err := fillEmployer(tx, &a, f.EmployerID); err != nil {
 		return Judged{}, err
 	}
-	rows, err := wholeList(f.Rows)
+	list, err := domain.List{}.Merge(domain.List{}.Number(f.Rows))
 	if err != nil {
 		return Judged{}, err
 	}
+	rows := list.Workers
 	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), ownAdministration(by), domain.Draft, 1
 	a.CreatedAt = d.clock()
 	a.UpdatedAt = a.CreatedAt
-	if err := domain.JudgeRows(a.Terms(), rows, d.rules()); err != nil {
+	if err := a.Judge(rows, d.rules()); err != nil {
 		return Judged{}, err
 	}
-	a.Tally(rows)
 	act := domain.Act{Event: domain.File, By: by, On: on}
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), Event: "CREA", To: domain.Draft, Act: act}
 	if f.Submit {
@@ -60,21 +58,11 @@ func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, erro
 			return Judged{}, err
 		}
 	}
-	insert(tx, &a)
+	d.insert(tx, &a)
 	if err := d.insertRows(tx, &a, rows); err != nil {
 		return Judged{}, err
 	}
 	return Judged{a, rows}, record(tx, &a, step)
-}
-
-// wholeList numbers the rows of a list in which every row could be read.
-func wholeList(entries []domain.Entry) ([]domain.Worker, error) {
-	merged, err := domain.List{}.Merge(domain.List{}.Number(entries))
-	if err == nil && len(merged.Unread) > 0 {
-		err = fault.New(fault.RuleViolated, "Due righe hanno lo stesso numero.", "Two rows have the same number.").
-			At(fmt.Sprintf("/workers/%d/row", merged.Unread[0].Line-1), "row-taken", "numero già usato", "another row has this number")
-	}
-	return merged.Workers, err
 }
 
 const maxPeriodDays = 731

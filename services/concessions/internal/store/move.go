@@ -26,7 +26,10 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	if err := httpx.MatchVersion(ifMatch, a.Version); err != nil {
 		return a, err
 	}
-	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil {
+	if act.Event == domain.File && asked == nil {
+		asked = announcedFiling(&a, act.By)
+	}
+	if err := d.prepare(&act, asked); err != nil {
 		return a, err
 	}
 	if act.Event == domain.File {
@@ -51,6 +54,20 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 	}
 	d.save(tx, &a, was)
 	return a, record(tx, &a, step)
+}
+
+// prepare dates the act, gives it the rules in force and notes the answer that a refusal follows.
+func (d *Desk) prepare(act *domain.Act, asked *period.Date) (err error) {
+	act.Rules = d.rules()
+	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil || act.AnsweredOn == nil {
+		return err
+	}
+	if act.Event != domain.Refuse {
+		return fault.New(fault.RuleViolated, "Solo un rigetto segue una risposta al preavviso.", "Only a refusal follows an answer to its notice.").
+			At("/answered_on", "event", "non riguarda questo evento", "does not belong to this event")
+	}
+	act.Detail = map[string]any{"answered_on": act.AnsweredOn}
+	return nil
 }
 
 // release gives the rest of the commitment back to the plafond.
@@ -84,7 +101,7 @@ func (d *Desk) transfer(tx *database.Tx, a *domain.Application, s domain.Step) e
 	copied.TransferredTo, copied.LinkedID, copied.CreatedAt = "", &a.ID, d.clock()
 	step := domain.Step{ID: uuid.Must(uuid.NewV7()), From: domain.Draft, Event: domain.File, To: domain.Filed, Act: s.Act}
 	tx.Become(copied.Administration)
-	insert(tx, &copied)
+	d.insert(tx, &copied)
 	if err := d.insertRows(tx, &copied, rows); err != nil {
 		return err
 	}

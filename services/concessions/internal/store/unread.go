@@ -18,8 +18,14 @@ func placeOfUnread(a *domain.Application, row int) []byte {
 	return fmt.Appendf(nil, "unread_rows/%s/%s/%d", a.Administration, a.ID, row)
 }
 
-// insertUnread queues rows that could not be read, their cells sealed.
+const insertUnreadRows = `insert into unread_rows (application_id, administration, row, line, sent, reasons)
+select $1, $2, u.row, u.line, u.sent, u.reasons::jsonb from unnest($3::int[], $4::int[], $5::bytea[], $6::text[]) u(row, line, sent, reasons)`
+
+// insertUnread queues rows that could not be read as one statement, their cells sealed.
 func (d *Desk) insertUnread(tx *database.Tx, a *domain.Application, list []domain.Unread) error {
+	var rows, lines []int
+	var sent [][]byte
+	var reasons []string
 	for _, u := range list {
 		cells, err := json.Marshal(u.Values)
 		if err != nil {
@@ -29,8 +35,14 @@ func (d *Desk) insertUnread(tx *database.Tx, a *domain.Application, list []domai
 		if err != nil {
 			return fmt.Errorf("seal a row: %w", err)
 		}
-		tx.Queue("insert into unread_rows (application_id, administration, row, line, sent, reasons) values ($1, $2, $3, $4, $5, $6)",
-			a.ID, a.Administration, u.Row, u.Line, sealed, u.Reasons)
+		why, err := json.Marshal(u.Reasons)
+		if err != nil {
+			return fmt.Errorf("reasons of a row: %w", err)
+		}
+		rows, lines, sent, reasons = append(rows, u.Row), append(lines, u.Line), append(sent, sealed), append(reasons, string(why))
+	}
+	if len(list) > 0 {
+		tx.Queue(insertUnreadRows, a.ID, a.Administration, rows, lines, sent, reasons)
 	}
 	return nil
 }

@@ -89,6 +89,24 @@ func (e ConcessionType) Valid() bool {
 	}
 }
 
+// Defines values for DecreedApplicationEnded.
+const (
+	DecreedApplicationEndedANNULLA DecreedApplicationEnded = "ANNULLA"
+	DecreedApplicationEndedREVOCA  DecreedApplicationEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the DecreedApplicationEnded enum.
+func (e DecreedApplicationEnded) Valid() bool {
+	switch e {
+	case DecreedApplicationEndedANNULLA:
+		return true
+	case DecreedApplicationEndedREVOCA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Instrument.
 const (
 	InstrumentCIGDEROGA      Instrument = "CIG_DEROGA"
@@ -265,16 +283,16 @@ func (e NewReceiptRecordsOutcome) Valid() bool {
 
 // Defines values for NewRevocationKind.
 const (
-	ANNULLA NewRevocationKind = "ANNULLA"
-	REVOCA  NewRevocationKind = "REVOCA"
+	NewRevocationKindANNULLA NewRevocationKind = "ANNULLA"
+	NewRevocationKindREVOCA  NewRevocationKind = "REVOCA"
 )
 
 // Valid indicates whether the value is a known member of the NewRevocationKind enum.
 func (e NewRevocationKind) Valid() bool {
 	switch e {
-	case ANNULLA:
+	case NewRevocationKindANNULLA:
 		return true
-	case REVOCA:
+	case NewRevocationKindREVOCA:
 		return true
 	default:
 		return false
@@ -338,6 +356,57 @@ func (e NewTransitionEvent) Valid() bool {
 	case RIPRENDIISTRUTTORIA:
 		return true
 	case TRASFERISCI:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParameterUnit.
+const (
+	CENTS   ParameterUnit = "CENTS"
+	COUNT   ParameterUnit = "COUNT"
+	DAYS    ParameterUnit = "DAYS"
+	MONTHS  ParameterUnit = "MONTHS"
+	PERCENT ParameterUnit = "PERCENT"
+	SWITCH  ParameterUnit = "SWITCH"
+	WEEKS   ParameterUnit = "WEEKS"
+)
+
+// Valid indicates whether the value is a known member of the ParameterUnit enum.
+func (e ParameterUnit) Valid() bool {
+	switch e {
+	case CENTS:
+		return true
+	case COUNT:
+		return true
+	case DAYS:
+		return true
+	case MONTHS:
+		return true
+	case PERCENT:
+		return true
+	case SWITCH:
+		return true
+	case WEEKS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PublishedGrantEnded.
+const (
+	PublishedGrantEndedANNULLA PublishedGrantEnded = "ANNULLA"
+	PublishedGrantEndedREVOCA  PublishedGrantEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the PublishedGrantEnded enum.
+func (e PublishedGrantEnded) Valid() bool {
+	switch e {
+	case PublishedGrantEndedANNULLA:
+		return true
+	case PublishedGrantEndedREVOCA:
 		return true
 	default:
 		return false
@@ -520,12 +589,15 @@ type Application struct {
 	Insolvency          bool                `json:"insolvency"`
 	Instrument          Instrument          `json:"instrument"`
 	LinkedApplicationId *openapi_types.UUID `json:"linked_application_id,omitempty"`
-	PeriodFrom          period.Date         `json:"period_from"`
-	PeriodTo            period.Date         `json:"period_to"`
-	RejectedWorkers     int32               `json:"rejected_workers"`
-	State               State               `json:"state"`
-	SuspendedDays       int32               `json:"suspended_days"`
-	TransferredTo       *AdministrationCode `json:"transferred_to,omitempty"`
+
+	// NotifiedOn The day of the advance notice of refusal
+	NotifiedOn      *period.Date        `json:"notified_on,omitempty"`
+	PeriodFrom      period.Date         `json:"period_from"`
+	PeriodTo        period.Date         `json:"period_to"`
+	RejectedWorkers int32               `json:"rejected_workers"`
+	State           State               `json:"state"`
+	SuspendedDays   int32               `json:"suspended_days"`
+	TransferredTo   *AdministrationCode `json:"transferred_to,omitempty"`
 
 	// UnreadWorkers Rows of a draft that could not be read yet
 	UnreadWorkers int32     `json:"unread_workers"`
@@ -605,20 +677,38 @@ type ConcessionType string
 type Decree struct {
 	Administration   AdministrationCode   `json:"administration"`
 	Annex            *string              `json:"annex,omitempty"`
+	ApplicationCount int32                `json:"application_count"`
 	Applications     []DecreedApplication `json:"applications"`
 	CommittedCents   Cents                `json:"committed_cents"`
-	DecreeDate       period.Date          `json:"decree_date"`
-	FinancingDecree  *string              `json:"financing_decree,omitempty"`
-	Id               openapi_types.UUID   `json:"id"`
-	InterventionCode *string              `json:"intervention_code,omitempty"`
-	Number           string               `json:"number"`
-	Signatory        string               `json:"signatory"`
+
+	// ContentSha256 Of the decree as issued: the RFC 8785 form of this object without content_sha256, ended_count, ended_cents, published_on, publication_act and ended. The PDF bears the same
+	//
+	// Example: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	ContentSha256 string      `json:"content_sha256"`
+	DecreeDate    period.Date `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
 }
 
 // DecreePage defines model for DecreePage.
 type DecreePage struct {
-	Items      []Decree `json:"items"`
-	NextCursor string   `json:"next_cursor"`
+	Items      []DecreeSummary `json:"items"`
+	NextCursor string          `json:"next_cursor"`
 }
 
 // DecreeRecord defines model for DecreeRecord.
@@ -666,14 +756,58 @@ type DecreeRecordPage struct {
 	Number           string         `json:"number"`
 }
 
+// DecreeSummary defines model for DecreeSummary.
+type DecreeSummary struct {
+	Administration   AdministrationCode `json:"administration"`
+	Annex            *string            `json:"annex,omitempty"`
+	ApplicationCount int32              `json:"application_count"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
+}
+
 // DecreedApplication defines model for DecreedApplication.
 type DecreedApplication struct {
-	ApplicationId  openapi_types.UUID `json:"application_id"`
-	CommittedCents Cents              `json:"committed_cents"`
-	Hours          int64              `json:"hours"`
-	RegionalCents  Cents              `json:"regional_cents"`
-	StateCents     Cents              `json:"state_cents"`
-	Workers        int32              `json:"workers"`
+	ApplicationId   openapi_types.UUID `json:"application_id"`
+	ApplicationRef  string             `json:"application_ref"`
+	CommittedCents  Cents              `json:"committed_cents"`
+	ConcessionType  ConcessionType     `json:"concession_type"`
+	EmployerName    string             `json:"employer_name"`
+	EmployerTaxCode string             `json:"employer_tax_code"`
+
+	// Ended Left out while the decree grants it
+	Ended         *DecreedApplicationEnded `json:"ended,omitempty"`
+	Hours         int64                    `json:"hours"`
+	Instrument    Instrument               `json:"instrument"`
+	PeriodFrom    period.Date              `json:"period_from"`
+	PeriodTo      period.Date              `json:"period_to"`
+	RegionalCents Cents                    `json:"regional_cents"`
+	StateCents    Cents                    `json:"state_cents"`
+	Workers       int32                    `json:"workers"`
+}
+
+// DecreedApplicationEnded Left out while the decree grants it
+type DecreedApplicationEnded string
+
+// DecreedApplicationList defines model for DecreedApplicationList.
+type DecreedApplicationList struct {
+	Items []DecreedApplication `json:"items"`
 }
 
 // Document defines model for Document.
@@ -712,7 +846,8 @@ type Employer struct {
 
 // EmployerHistory defines model for EmployerHistory.
 type EmployerHistory struct {
-	Items []EmployerHistoryRow `json:"items"`
+	Items      []EmployerHistoryRow `json:"items"`
+	NextCursor string               `json:"next_cursor"`
 }
 
 // EmployerHistoryRow defines model for EmployerHistoryRow.
@@ -752,7 +887,8 @@ type EmployerSearch struct {
 
 // Event defines model for Event.
 type Event struct {
-	Administration  AdministrationCode     `json:"administration"`
+	// Administration Whom it concerns; * is everyone
+	Administration  string                 `json:"administration"`
 	Data            map[string]interface{} `json:"data"`
 	Datacontenttype *string                `json:"datacontenttype,omitempty"`
 	Id              openapi_types.UUID     `json:"id"`
@@ -800,7 +936,7 @@ type FailedRow struct {
 	Reasons []Code `json:"reasons"`
 	Row     int32  `json:"row"`
 
-	// Values The row as it was sent
+	// Values The row as it was sent, column by column
 	Values map[string]string `json:"values"`
 }
 
@@ -811,6 +947,11 @@ type FailedRowList struct {
 
 // HistorySearch defines model for HistorySearch.
 type HistorySearch struct {
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Limit Of the page; 1000 when left out
+	Limit *int32 `json:"limit,omitempty"`
+
 	// Purpose Why the search is made; needed to look beyond one administration
 	Purpose *string `json:"purpose,omitempty"`
 	TaxCode string  `json:"tax_code"`
@@ -860,7 +1001,7 @@ type NewApplication struct {
 	// EmployerId In place of employer: copied from the registry
 	EmployerId *openapi_types.UUID `json:"employer_id,omitempty"`
 
-	// FiledOn Today when left out; another day only with acts:backdate
+	// FiledOn Today when left out; another day only with acts:backdate, and a draft keeps it when it is filed by such a client
 	FiledOn               *period.Date        `json:"filed_on,omitempty"`
 	Insolvency            *bool               `json:"insolvency,omitempty"`
 	Instrument            Instrument          `json:"instrument"`
@@ -958,6 +1099,23 @@ type NewOutcomes struct {
 // NewOutcomesOutcomesOutcome defines model for NewOutcomes.Outcomes.Outcome.
 type NewOutcomesOutcomesOutcome string
 
+// NewParameter defines model for NewParameter.
+type NewParameter struct {
+	// Act The act by which the Ministry states it
+	Act string       `json:"act"`
+	Key ParameterKey `json:"key"`
+
+	// LegalRef The law or circular
+	LegalRef  string      `json:"legal_ref"`
+	ValidFrom period.Date `json:"valid_from"`
+
+	// ValidTo When left out: until the next value that is known already, or until further notice
+	ValidTo *period.Date `json:"valid_to,omitempty"`
+
+	// Value Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+	Value ParameterValue `json:"value"`
+}
+
 // NewPayments defines model for NewPayments.
 type NewPayments struct {
 	ApplicationId openapi_types.UUID `json:"application_id"`
@@ -968,6 +1126,13 @@ type NewPayments struct {
 		Hours int64 `json:"hours"`
 		Row   int32 `json:"row"`
 	} `json:"rows"`
+}
+
+// NewPublication defines model for NewPublication.
+type NewPublication struct {
+	// Act Where or by which act
+	Act         *string     `json:"act,omitempty"`
+	PublishedOn period.Date `json:"published_on"`
 }
 
 // NewReceipt defines model for NewReceipt.
@@ -1019,7 +1184,10 @@ type NewTableSessionLevel string
 // NewTransition defines model for NewTransition.
 type NewTransition struct {
 	// ActedOn Today unless the client holds acts:backdate
-	ActedOn        *period.Date        `json:"acted_on,omitempty"`
+	ActedOn *period.Date `json:"acted_on,omitempty"`
+
+	// AnsweredOn RESPINGI only: the day on which the applicant answered the notice, whose days need not pass then
+	AnsweredOn     *period.Date        `json:"answered_on,omitempty"`
 	DocumentSha256 *string             `json:"document_sha256,omitempty"`
 	Event          NewTransitionEvent  `json:"event"`
 	Reason         *string             `json:"reason,omitempty"`
@@ -1052,6 +1220,48 @@ type NewWorkerList struct {
 	Items []NewWorker `json:"items"`
 }
 
+// Paper A PDF, byte for byte the same for the same content
+type Paper = openapi_types.File
+
+// Parameter defines model for Parameter.
+type Parameter struct {
+	Key        ParameterKey `json:"key"`
+	LegalRef   string       `json:"legal_ref"`
+	RecordedAt time.Time    `json:"recorded_at"`
+
+	// Source The act or the file that it was taken from
+	Source       string     `json:"source"`
+	SupersededAt *time.Time `json:"superseded_at,omitempty"`
+
+	// SupersededVersion The step that put something else in its place
+	SupersededVersion *int64         `json:"superseded_version,omitempty"`
+	Unit              *ParameterUnit `json:"unit,omitempty"`
+	ValidFrom         period.Date    `json:"valid_from"`
+
+	// ValidTo Until further notice when left out
+	ValidTo *period.Date `json:"valid_to,omitempty"`
+
+	// Value Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+	Value ParameterValue `json:"value"`
+
+	// Version Of all parameters; each change is one step
+	Version int64 `json:"version"`
+}
+
+// ParameterUnit defines model for Parameter.Unit.
+type ParameterUnit string
+
+// ParameterKey defines model for ParameterKey.
+type ParameterKey = string
+
+// ParameterList defines model for ParameterList.
+type ParameterList struct {
+	Items []Parameter `json:"items"`
+}
+
+// ParameterValue Cents, percent, days, weeks, months or a count, as the key wants; true or false for a switch
+type ParameterValue = json.RawMessage
+
 // Participant defines model for Participant.
 type Participant struct {
 	Organisation string `json:"organisation"`
@@ -1062,7 +1272,9 @@ type Participant struct {
 type Plafond struct {
 	Administration AdministrationCode `json:"administration"`
 	AssignedCents  Cents              `json:"assigned_cents"`
-	AvailableCents Cents              `json:"available_cents"`
+
+	// AvailableCents Below zero on a past day when money was committed by an act that took effect before the one that assigned it
+	AvailableCents int64              `json:"available_cents"`
 	CommittedCents Cents              `json:"committed_cents"`
 	Family         string             `json:"family"`
 	Fund           string             `json:"fund"`
@@ -1090,6 +1302,48 @@ type Problem struct {
 	Title    *string `json:"title,omitempty"`
 	Type     *string `json:"type,omitempty"`
 }
+
+// Publication defines model for Publication.
+type Publication struct {
+	Administration   AdministrationCode `json:"administration"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+	DecreeId         openapi_types.UUID `json:"decree_id"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Items            []PublishedGrant   `json:"items"`
+	LegalRef         string             `json:"legal_ref"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+
+	// ThresholdCents Grants up to it are counted but not listed
+	ThresholdCents int64 `json:"threshold_cents"`
+	UnlistedCents  Cents `json:"unlisted_cents"`
+	UnlistedCount  int32 `json:"unlisted_count"`
+}
+
+// PublishedGrant defines model for PublishedGrant.
+type PublishedGrant struct {
+	CommittedCents  Cents                `json:"committed_cents"`
+	DecreeDate      period.Date          `json:"decree_date"`
+	DecreeNumber    string               `json:"decree_number"`
+	EmployerName    *string              `json:"employer_name,omitempty"`
+	EmployerTaxCode *string              `json:"employer_tax_code,omitempty"`
+	Ended           *PublishedGrantEnded `json:"ended,omitempty"`
+	Instrument      Instrument           `json:"instrument"`
+
+	// Named False for a natural person, whom the list does not name
+	Named         bool  `json:"named"`
+	RegionalCents Cents `json:"regional_cents"`
+	StateCents    Cents `json:"state_cents"`
+}
+
+// PublishedGrantEnded defines model for PublishedGrant.Ended.
+type PublishedGrantEnded string
 
 // RegisteredEmployer defines model for RegisteredEmployer.
 type RegisteredEmployer struct {
@@ -1126,18 +1380,35 @@ type Status struct {
 type TableSession struct {
 	Administration AdministrationCode `json:"administration"`
 	Agenda         []AgendaItem       `json:"agenda"`
-	HeldOn         period.Date        `json:"held_on"`
-	Id             openapi_types.UUID `json:"id"`
-	Level          string             `json:"level"`
-	Minutes        *string            `json:"minutes,omitempty"`
-	Participants   []Participant      `json:"participants"`
-	Place          string             `json:"place"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // TableSessionPage defines model for TableSessionPage.
 type TableSessionPage struct {
-	Items      []TableSession `json:"items"`
-	NextCursor string         `json:"next_cursor"`
+	Items      []TableSessionSummary `json:"items"`
+	NextCursor string                `json:"next_cursor"`
+}
+
+// TableSessionSummary defines model for TableSessionSummary.
+type TableSessionSummary struct {
+	Administration AdministrationCode `json:"administration"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // Text defines model for Text.
@@ -1212,7 +1483,8 @@ type WorkerVerdict string
 
 // WorkerHistory defines model for WorkerHistory.
 type WorkerHistory struct {
-	Items []WorkerHistoryRow `json:"items"`
+	Items      []WorkerHistoryRow `json:"items"`
+	NextCursor string             `json:"next_cursor"`
 }
 
 // WorkerHistoryRow defines model for WorkerHistoryRow.
@@ -1370,6 +1642,12 @@ type CreateDecreeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PublishDecreeParams defines parameters for PublishDecree.
+type PublishDecreeParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListDecreeRecordsParams defines parameters for ListDecreeRecords.
 type ListDecreeRecordsParams struct {
 	Limit  *int32  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1438,6 +1716,26 @@ type ReceiveReceiptParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListParametersParams defines parameters for ListParameters.
+type ListParametersParams struct {
+	Key *ParameterKey `form:"key,omitempty" json:"key,omitempty"`
+
+	// Prefix of the key
+	Prefix *ParameterKey `form:"prefix,omitempty" json:"prefix,omitempty"`
+
+	// On values that hold on this day
+	On *period.Date `form:"on,omitempty" json:"on,omitempty"`
+
+	// RecordedAt values as they were known then
+	RecordedAt *time.Time `form:"recorded_at,omitempty" json:"recorded_at,omitempty"`
+}
+
+// CreateParameterParams defines parameters for CreateParameter.
+type CreateParameterParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListPlafondsParams defines parameters for ListPlafonds.
 type ListPlafondsParams struct {
 	Administration *AdministrationCode `form:"administration,omitempty" json:"administration,omitempty"`
@@ -1501,6 +1799,9 @@ type ReplaceWorkersJSONRequestBody = NewWorkerList
 // CreateDecreeJSONRequestBody defines body for CreateDecree for application/json ContentType.
 type CreateDecreeJSONRequestBody = NewDecree
 
+// PublishDecreeJSONRequestBody defines body for PublishDecree for application/json ContentType.
+type PublishDecreeJSONRequestBody = NewPublication
+
 // RevokeDecreeJSONRequestBody defines body for RevokeDecree for application/json ContentType.
 type RevokeDecreeJSONRequestBody = NewRevocation
 
@@ -1524,6 +1825,9 @@ type ReceivePaymentsJSONRequestBody = NewPayments
 
 // ReceiveReceiptJSONRequestBody defines body for ReceiveReceipt for application/json ContentType.
 type ReceiveReceiptJSONRequestBody = NewReceipt
+
+// CreateParameterJSONRequestBody defines body for CreateParameter for application/json ContentType.
+type CreateParameterJSONRequestBody = NewParameter
 
 // AssignPlafondJSONRequestBody defines body for AssignPlafond for application/json ContentType.
 type AssignPlafondJSONRequestBody = NewAssignment
@@ -1602,6 +1906,15 @@ type ServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(c *gin.Context, decreeId DecreeID)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(c *gin.Context, decreeId DecreeID)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(c *gin.Context, decreeId DecreeID)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(c *gin.Context, decreeId DecreeID, params PublishDecreeParams)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(c *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams)
@@ -1650,6 +1963,15 @@ type ServerInterface interface {
 	// ReceiveReceipt INPS answers a decree, record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(c *gin.Context, params ReceiveReceiptParams)
+	// ListParameters The dated values in force, or as known at an instant, by key and day
+	// (GET /parameters)
+	ListParameters(c *gin.Context, params ListParametersParams)
+	// CreateParameter States a value from a day on, by an act; what held on its days is superseded there and stays in the history
+	// (POST /parameters)
+	CreateParameter(c *gin.Context, params CreateParameterParams)
+	// GetParameterHistory All that was ever recorded of a parameter, in the order of recording
+	// (GET /parameters/{key})
+	GetParameterHistory(c *gin.Context, key ParameterKey)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(c *gin.Context, params ListPlafondsParams)
@@ -2632,6 +2954,108 @@ func (siw *ServerInterfaceWrapper) GetDecree(c *gin.Context) {
 	siw.Handler.GetDecree(c, decreeId)
 }
 
+// ListDecreeApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListDecreeApplications(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDecreeApplications(c, decreeId)
+}
+
+// GetPublication operation middleware
+func (siw *ServerInterfaceWrapper) GetPublication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPublication(c, decreeId)
+}
+
+// PublishDecree operation middleware
+func (siw *ServerInterfaceWrapper) PublishDecree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishDecreeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishDecree(c, decreeId, params)
+}
+
 // ListDecreeRecords operation middleware
 func (siw *ServerInterfaceWrapper) ListDecreeRecords(c *gin.Context) {
 
@@ -3232,6 +3656,125 @@ func (siw *ServerInterfaceWrapper) ReceiveReceipt(c *gin.Context) {
 	siw.Handler.ReceiveReceipt(c, params)
 }
 
+// ListParameters operation middleware
+func (siw *ServerInterfaceWrapper) ListParameters(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListParametersParams
+
+	// ------------- Optional query parameter "key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", c.Request.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "prefix" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prefix", c.Request.URL.Query(), &params.Prefix, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter prefix: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "recorded_at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recorded_at", c.Request.URL.Query(), &params.RecordedAt, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter recorded_at: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListParameters(c, params)
+}
+
+// CreateParameter operation middleware
+func (siw *ServerInterfaceWrapper) CreateParameter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateParameterParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateParameter(c, params)
+}
+
+// GetParameterHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetParameterHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key" -------------
+	var key ParameterKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetParameterHistory(c, key)
+}
+
 // ListPlafonds operation middleware
 func (siw *ServerInterfaceWrapper) ListPlafonds(c *gin.Context) {
 
@@ -3584,22 +4127,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/decrees", wrapper.ListDecrees)
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
+	router.GET(options.BaseURL+"/decrees/:decree_id/applications", wrapper.ListDecreeApplications)
+	router.GET(options.BaseURL+"/decrees/:decree_id/publication", wrapper.GetPublication)
+	router.POST(options.BaseURL+"/decrees/:decree_id/publication", wrapper.PublishDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
+	router.GET(options.BaseURL+"/parameters", wrapper.ListParameters)
+	router.POST(options.BaseURL+"/parameters", wrapper.CreateParameter)
+	router.GET(options.BaseURL+"/parameters/:key", wrapper.GetParameterHistory)
 	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
 	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 }
 
-type ProblemResponseHeaders struct {
-	RetryAfter          *int32
-	XRateLimitLimit     *int32
-	XRateLimitRemaining *int32
-	XRateLimitReset     *int32
-}
-type ProblemApplicationProblemPlusJSONResponse struct {
-	Body Problem
-
-	Headers ProblemResponseHeaders
-}
+type ProblemApplicationProblemPlusJSONResponse Problem
 
 type ListApplicationsRequestObject struct {
 	Params ListApplicationsParams
@@ -3625,7 +4164,6 @@ func (response ListApplications200JSONResponse) VisitListApplicationsResponse(w 
 
 type ListApplicationsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3636,18 +4174,6 @@ func (response ListApplicationsdefaultApplicationProblemPlusJSONResponse) VisitL
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3692,7 +4218,6 @@ func (response CreateApplication201JSONResponse) VisitCreateApplicationResponse(
 
 type CreateApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3703,18 +4228,6 @@ func (response CreateApplicationdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3754,7 +4267,6 @@ func (response GetApplication200JSONResponse) VisitGetApplicationResponse(w http
 
 type GetApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3765,18 +4277,6 @@ func (response GetApplicationdefaultApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3818,7 +4318,6 @@ func (response CorrectApplication200JSONResponse) VisitCorrectApplicationRespons
 
 type CorrectApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3829,18 +4328,6 @@ func (response CorrectApplicationdefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3870,7 +4357,6 @@ func (response GetBalance200JSONResponse) VisitGetBalanceResponse(w http.Respons
 
 type GetBalancedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3881,18 +4367,6 @@ func (response GetBalancedefaultApplicationProblemPlusJSONResponse) VisitGetBala
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3924,7 +4398,6 @@ func (response CloseApplication201JSONResponse) VisitCloseApplicationResponse(w 
 
 type CloseApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3935,18 +4408,6 @@ func (response CloseApplicationdefaultApplicationProblemPlusJSONResponse) VisitC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3978,7 +4439,6 @@ func (response CommitApplication201JSONResponse) VisitCommitApplicationResponse(
 
 type CommitApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3989,18 +4449,6 @@ func (response CommitApplicationdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4031,7 +4479,6 @@ func (response ListDocuments200JSONResponse) VisitListDocumentsResponse(w http.R
 
 type ListDocumentsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4042,18 +4489,6 @@ func (response ListDocumentsdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4095,7 +4530,6 @@ func (response CreateDocument201JSONResponse) VisitCreateDocumentResponse(w http
 
 type CreateDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4106,18 +4540,6 @@ func (response CreateDocumentdefaultApplicationProblemPlusJSONResponse) VisitCre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4148,7 +4570,6 @@ func (response ExplainEstimate200JSONResponse) VisitExplainEstimateResponse(w ht
 
 type ExplainEstimatedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4159,18 +4580,6 @@ func (response ExplainEstimatedefaultApplicationProblemPlusJSONResponse) VisitEx
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4202,7 +4611,6 @@ func (response ExamineApplication201JSONResponse) VisitExamineApplicationRespons
 
 type ExamineApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4213,18 +4621,6 @@ func (response ExamineApplicationdefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4252,6 +4648,26 @@ func (response ListFailedRows200JSONResponse) VisitListFailedRowsResponse(w http
 	return err
 }
 
+type ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListFailedRows200TextcsvResponse struct {
 	Body          io.Reader
 	ContentLength int64
@@ -4274,7 +4690,6 @@ func (response ListFailedRows200TextcsvResponse) VisitListFailedRowsResponse(w h
 
 type ListFailedRowsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4285,18 +4700,6 @@ func (response ListFailedRowsdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4326,7 +4729,6 @@ func (response ListTransitions200JSONResponse) VisitListTransitionsResponse(w ht
 
 type ListTransitionsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4337,18 +4739,6 @@ func (response ListTransitionsdefaultApplicationProblemPlusJSONResponse) VisitLi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4390,7 +4780,6 @@ func (response CreateTransition201JSONResponse) VisitCreateTransitionResponse(w 
 
 type CreateTransitiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4401,18 +4790,6 @@ func (response CreateTransitiondefaultApplicationProblemPlusJSONResponse) VisitC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4442,7 +4819,6 @@ func (response ListWorkers200JSONResponse) VisitListWorkersResponse(w http.Respo
 
 type ListWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4453,18 +4829,6 @@ func (response ListWorkersdefaultApplicationProblemPlusJSONResponse) VisitListWo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4507,7 +4871,6 @@ func (response AddWorkers201JSONResponse) VisitAddWorkersResponse(w http.Respons
 
 type AddWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4518,18 +4881,6 @@ func (response AddWorkersdefaultApplicationProblemPlusJSONResponse) VisitAddWork
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4572,7 +4923,6 @@ func (response ReplaceWorkers200JSONResponse) VisitReplaceWorkersResponse(w http
 
 type ReplaceWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4583,18 +4933,6 @@ func (response ReplaceWorkersdefaultApplicationProblemPlusJSONResponse) VisitRep
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4628,7 +4966,6 @@ func (response RemoveWorker204Response) VisitRemoveWorkerResponse(w http.Respons
 
 type RemoveWorkerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4639,18 +4976,6 @@ func (response RemoveWorkerdefaultApplicationProblemPlusJSONResponse) VisitRemov
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4680,7 +5005,6 @@ func (response ListDecrees200JSONResponse) VisitListDecreesResponse(w http.Respo
 
 type ListDecreesdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4691,18 +5015,6 @@ func (response ListDecreesdefaultApplicationProblemPlusJSONResponse) VisitListDe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4743,7 +5055,6 @@ func (response CreateDecree201JSONResponse) VisitCreateDecreeResponse(w http.Res
 
 type CreateDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4754,18 +5065,6 @@ func (response CreateDecreedefaultApplicationProblemPlusJSONResponse) VisitCreat
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4793,9 +5092,28 @@ func (response GetDecree200JSONResponse) VisitGetDecreeResponse(w http.ResponseW
 	return err
 }
 
+type GetDecree200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDecree200ApplicationpdfResponse) VisitGetDecreeResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4806,18 +5124,145 @@ func (response GetDecreedefaultApplicationProblemPlusJSONResponse) VisitGetDecre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type ListDecreeApplicationsResponseObject interface {
+	VisitListDecreeApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListDecreeApplications200JSONResponse DecreedApplicationList
+
+func (response ListDecreeApplications200JSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublicationRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type GetPublicationResponseObject interface {
+	VisitGetPublicationResponse(w http.ResponseWriter) error
+}
+
+type GetPublication200JSONResponse Publication
+
+func (response GetPublication200JSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublication200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetPublication200ApplicationpdfResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPublicationdefaultApplicationProblemPlusJSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreeRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   PublishDecreeParams
+	Body     *PublishDecreeJSONRequestBody
+}
+
+type PublishDecreeResponseObject interface {
+	VisitPublishDecreeResponse(w http.ResponseWriter) error
+}
+
+type PublishDecree201JSONResponse Publication
+
+func (response PublishDecree201JSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishDecreedefaultApplicationProblemPlusJSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4848,7 +5293,6 @@ func (response ListDecreeRecords200JSONResponse) VisitListDecreeRecordsResponse(
 
 type ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4859,18 +5303,6 @@ func (response ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4902,7 +5334,6 @@ func (response RevokeDecree201JSONResponse) VisitRevokeDecreeResponse(w http.Res
 
 type RevokeDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4913,18 +5344,6 @@ func (response RevokeDecreedefaultApplicationProblemPlusJSONResponse) VisitRevok
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4955,7 +5374,6 @@ func (response TransmitDecree201JSONResponse) VisitTransmitDecreeResponse(w http
 
 type TransmitDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4966,18 +5384,6 @@ func (response TransmitDecreedefaultApplicationProblemPlusJSONResponse) VisitTra
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5007,7 +5413,6 @@ func (response GetDocument200JSONResponse) VisitGetDocumentResponse(w http.Respo
 
 type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5018,18 +5423,6 @@ func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDoc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5065,7 +5458,6 @@ func (response ReadDocument200ApplicationoctetStreamResponse) VisitReadDocumentR
 
 type ReadDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5076,18 +5468,6 @@ func (response ReadDocumentdefaultApplicationProblemPlusJSONResponse) VisitReadD
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5118,7 +5498,6 @@ func (response StoreDocument200JSONResponse) VisitStoreDocumentResponse(w http.R
 
 type StoreDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5129,18 +5508,6 @@ func (response StoreDocumentdefaultApplicationProblemPlusJSONResponse) VisitStor
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5170,7 +5537,6 @@ func (response ListEmployers200JSONResponse) VisitListEmployersResponse(w http.R
 
 type ListEmployersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5181,18 +5547,6 @@ func (response ListEmployersdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5237,7 +5591,6 @@ func (response CreateEmployer201JSONResponse) VisitCreateEmployerResponse(w http
 
 type CreateEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5248,18 +5601,6 @@ func (response CreateEmployerdefaultApplicationProblemPlusJSONResponse) VisitCre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5289,7 +5630,6 @@ func (response SearchEmployerHistory200JSONResponse) VisitSearchEmployerHistoryR
 
 type SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5300,18 +5640,6 @@ func (response SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse) V
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5341,7 +5669,6 @@ func (response SearchEmployers200JSONResponse) VisitSearchEmployersResponse(w ht
 
 type SearchEmployersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5352,18 +5679,6 @@ func (response SearchEmployersdefaultApplicationProblemPlusJSONResponse) VisitSe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5403,7 +5718,6 @@ func (response GetEmployer200JSONResponse) VisitGetEmployerResponse(w http.Respo
 
 type GetEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5414,18 +5728,6 @@ func (response GetEmployerdefaultApplicationProblemPlusJSONResponse) VisitGetEmp
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5467,7 +5769,6 @@ func (response UpdateEmployer200JSONResponse) VisitUpdateEmployerResponse(w http
 
 type UpdateEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5478,18 +5779,6 @@ func (response UpdateEmployerdefaultApplicationProblemPlusJSONResponse) VisitUpd
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5519,7 +5808,6 @@ func (response ListEvents200JSONResponse) VisitListEventsResponse(w http.Respons
 
 type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5530,18 +5818,6 @@ func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5572,7 +5848,6 @@ func (response ReceiveAuthorisation201JSONResponse) VisitReceiveAuthorisationRes
 
 type ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5583,18 +5858,6 @@ func (response ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse) Vi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5625,7 +5888,6 @@ func (response ReceivePayments201JSONResponse) VisitReceivePaymentsResponse(w ht
 
 type ReceivePaymentsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5636,18 +5898,6 @@ func (response ReceivePaymentsdefaultApplicationProblemPlusJSONResponse) VisitRe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5678,7 +5928,6 @@ func (response ReceiveReceipt201JSONResponse) VisitReceiveReceiptResponse(w http
 
 type ReceiveReceiptdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5689,18 +5938,124 @@ func (response ReceiveReceiptdefaultApplicationProblemPlusJSONResponse) VisitRec
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParametersRequestObject struct {
+	Params ListParametersParams
+}
+
+type ListParametersResponseObject interface {
+	VisitListParametersResponse(w http.ResponseWriter) error
+}
+
+type ListParameters200JSONResponse ParameterList
+
+func (response ListParameters200JSONResponse) VisitListParametersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParametersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListParametersdefaultApplicationProblemPlusJSONResponse) VisitListParametersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateParameterRequestObject struct {
+	Params CreateParameterParams
+	Body   *CreateParameterJSONRequestBody
+}
+
+type CreateParameterResponseObject interface {
+	VisitCreateParameterResponse(w http.ResponseWriter) error
+}
+
+type CreateParameter201JSONResponse Parameter
+
+func (response CreateParameter201JSONResponse) VisitCreateParameterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateParameterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateParameterdefaultApplicationProblemPlusJSONResponse) VisitCreateParameterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
 	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetParameterHistoryRequestObject struct {
+	Key ParameterKey `json:"key"`
+}
+
+type GetParameterHistoryResponseObject interface {
+	VisitGetParameterHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetParameterHistory200JSONResponse ParameterList
+
+func (response GetParameterHistory200JSONResponse) VisitGetParameterHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetParameterHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetParameterHistorydefaultApplicationProblemPlusJSONResponse) VisitGetParameterHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5730,7 +6085,6 @@ func (response ListPlafonds200JSONResponse) VisitListPlafondsResponse(w http.Res
 
 type ListPlafondsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5741,18 +6095,6 @@ func (response ListPlafondsdefaultApplicationProblemPlusJSONResponse) VisitListP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5783,7 +6125,6 @@ func (response AssignPlafond201JSONResponse) VisitAssignPlafondResponse(w http.R
 
 type AssignPlafonddefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5794,18 +6135,6 @@ func (response AssignPlafonddefaultApplicationProblemPlusJSONResponse) VisitAssi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5834,7 +6163,6 @@ func (response GetStatus200JSONResponse) VisitGetStatusResponse(w http.ResponseW
 
 type GetStatusdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5845,18 +6173,6 @@ func (response GetStatusdefaultApplicationProblemPlusJSONResponse) VisitGetStatu
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5886,7 +6202,6 @@ func (response ListTableSessions200JSONResponse) VisitListTableSessionsResponse(
 
 type ListTableSessionsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5897,18 +6212,6 @@ func (response ListTableSessionsdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5949,7 +6252,6 @@ func (response CreateTableSession201JSONResponse) VisitCreateTableSessionRespons
 
 type CreateTableSessiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5960,18 +6262,6 @@ func (response CreateTableSessiondefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6001,7 +6291,6 @@ func (response GetTableSession200JSONResponse) VisitGetTableSessionResponse(w ht
 
 type GetTableSessiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6012,18 +6301,6 @@ func (response GetTableSessiondefaultApplicationProblemPlusJSONResponse) VisitGe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6055,7 +6332,6 @@ func (response RecordOutcomes201JSONResponse) VisitRecordOutcomesResponse(w http
 
 type RecordOutcomesdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6066,18 +6342,6 @@ func (response RecordOutcomesdefaultApplicationProblemPlusJSONResponse) VisitRec
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6107,7 +6371,6 @@ func (response SearchWorkerHistory200JSONResponse) VisitSearchWorkerHistoryRespo
 
 type SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6118,18 +6381,6 @@ func (response SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse) Vis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6200,6 +6451,15 @@ type StrictServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(ctx context.Context, request GetDecreeRequestObject) (GetDecreeResponseObject, error)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(ctx context.Context, request ListDecreeApplicationsRequestObject) (ListDecreeApplicationsResponseObject, error)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(ctx context.Context, request GetPublicationRequestObject) (GetPublicationResponseObject, error)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(ctx context.Context, request PublishDecreeRequestObject) (PublishDecreeResponseObject, error)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(ctx context.Context, request ListDecreeRecordsRequestObject) (ListDecreeRecordsResponseObject, error)
@@ -6248,6 +6508,15 @@ type StrictServerInterface interface {
 	// ReceiveReceipt INPS answers a decree, record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(ctx context.Context, request ReceiveReceiptRequestObject) (ReceiveReceiptResponseObject, error)
+	// ListParameters The dated values in force, or as known at an instant, by key and day
+	// (GET /parameters)
+	ListParameters(ctx context.Context, request ListParametersRequestObject) (ListParametersResponseObject, error)
+	// CreateParameter States a value from a day on, by an act; what held on its days is superseded there and stays in the history
+	// (POST /parameters)
+	CreateParameter(ctx context.Context, request CreateParameterRequestObject) (CreateParameterResponseObject, error)
+	// GetParameterHistory All that was ever recorded of a parameter, in the order of recording
+	// (GET /parameters/{key})
+	GetParameterHistory(ctx context.Context, request GetParameterHistoryRequestObject) (GetParameterHistoryResponseObject, error)
 	// ListPlafonds Balances today, or as of a past day by effective and by recording date
 	// (GET /plafonds)
 	ListPlafonds(ctx context.Context, request ListPlafondsRequestObject) (ListPlafondsResponseObject, error)
@@ -7081,6 +7350,103 @@ func (sh *strictHandler) GetDecree(ctx *gin.Context, decreeId DecreeID) {
 	}
 }
 
+// ListDecreeApplications operation middleware
+func (sh *strictHandler) ListDecreeApplications(ctx *gin.Context, decreeId DecreeID) {
+	var request ListDecreeApplicationsRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecreeApplications(ctx, request.(ListDecreeApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecreeApplications")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDecreeApplicationsResponseObject); ok {
+		if err := validResponse.VisitListDecreeApplicationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPublication operation middleware
+func (sh *strictHandler) GetPublication(ctx *gin.Context, decreeId DecreeID) {
+	var request GetPublicationRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPublication(ctx, request.(GetPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPublication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPublicationResponseObject); ok {
+		if err := validResponse.VisitGetPublicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishDecree operation middleware
+func (sh *strictHandler) PublishDecree(ctx *gin.Context, decreeId DecreeID, params PublishDecreeParams) {
+	var request PublishDecreeRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	var body PublishDecreeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishDecree(ctx, request.(PublishDecreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishDecree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishDecreeResponseObject); ok {
+		if err := validResponse.VisitPublishDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDecreeRecords operation middleware
 func (sh *strictHandler) ListDecreeRecords(ctx *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams) {
 	var request ListDecreeRecordsRequestObject
@@ -7636,6 +8002,102 @@ func (sh *strictHandler) ReceiveReceipt(ctx *gin.Context, params ReceiveReceiptP
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReceiveReceiptResponseObject); ok {
 		if err := validResponse.VisitReceiveReceiptResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListParameters operation middleware
+func (sh *strictHandler) ListParameters(ctx *gin.Context, params ListParametersParams) {
+	var request ListParametersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParameters(ctx, request.(ListParametersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParameters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListParametersResponseObject); ok {
+		if err := validResponse.VisitListParametersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateParameter operation middleware
+func (sh *strictHandler) CreateParameter(ctx *gin.Context, params CreateParameterParams) {
+	var request CreateParameterRequestObject
+
+	request.Params = params
+
+	var body CreateParameterJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateParameter(ctx, request.(CreateParameterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateParameter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateParameterResponseObject); ok {
+		if err := validResponse.VisitCreateParameterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetParameterHistory operation middleware
+func (sh *strictHandler) GetParameterHistory(ctx *gin.Context, key ParameterKey) {
+	var request GetParameterHistoryRequestObject
+
+	request.Key = key
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetParameterHistory(ctx, request.(GetParameterHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetParameterHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetParameterHistoryResponseObject); ok {
+		if err := validResponse.VisitGetParameterHistoryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"w2w/pkg/audit"
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/italia"
+	"w2w/pkg/params"
+	"w2w/services/concessions/internal/domain"
+)
+
+// ownHand is who brings the values of the files.
+var ownHand = auth.Identity{Client: "concessions", Actor: "concessions"}
+
+// bring records the values of the versioned files for days of which the database never had a value. What
+// it has, or had, stays as it is: after the first start parameters change through the API alone.
+func bring(ctx context.Context, db *database.DB, files []params.Row) (differing []params.Row, err error) {
+	if err := checkFiles(files); err != nil {
+		return nil, err
+	}
+	err = db.Update(ctx, auth.AllAdministrations, func(tx *database.Tx) error {
+		tx.Queue(lockParameters)
+		known, err := everRecorded(tx)
+		if err != nil {
+			return err
+		}
+		var missing []params.Row
+		missing, differing = compare(files, known)
+		if len(missing) == 0 {
+			return nil
+		}
+		return recordFiles(tx, missing, len(known) > 0)
+	})
+	return differing, err
+}
+
+// checkFiles refuses files that state what no parameter takes, or two values for one day.
+func checkFiles(files []params.Row) error {
+	for _, r := range files {
+		if err := domain.CheckParameter(r); err != nil {
+			return fmt.Errorf("parameter %s from %s in %s: %w", r.Key, r.ValidFrom, r.Source, err)
+		}
+	}
+	_, err := params.NewSet(files)
+	return err
+}
+
+func everRecorded(tx *database.Tx) (known []params.Row, err error) {
+	tx.Queue(`select version, key, value, valid_from, valid_to, legal_ref from parameters`).Query(func(r pgx.Rows) (err error) {
+		known, _, err = scanRules(r)
+		return err
+	})
+	err = tx.Flush()
+	return known, err
+}
+
+// compare finds the rows of files of whose days nothing was ever recorded, and those that say something
+// else than what was.
+func compare(files, known []params.Row) (missing, differing []params.Row) {
+	for _, r := range files {
+		switch {
+		case !slices.ContainsFunc(known, r.Overlaps):
+			missing = append(missing, r)
+		case !slices.ContainsFunc(known, r.Says):
+			differing = append(differing, r)
+		}
+	}
+	return missing, differing
+}
+
+// recordFiles records rows as one step; the others are told of it unless it is the very first.
+func recordFiles(tx *database.Tx, rows []params.Row, tell bool) error {
+	at, err := nextStep(tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		insertParameter(tx, r, at, ownHand)
+		if tell {
+			if err := announceParameter(tx, r, at.version); err != nil {
+				return err
+			}
+		}
+	}
+	return audit.Append(tx, audit.Record{Action: "parameters.bring", Subject: "parameters", Administration: italia.Ministry, By: ownHand,
+		Detail: map[string]any{"version": at.version, "values": len(rows)}})
+}
