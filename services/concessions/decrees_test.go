@@ -98,7 +98,7 @@ func TestThePublicationNamesNoPerson(t *testing.T) {
 	h.assign("03", 1000000)
 	sole := of("Bianchi Lucia", "00743110157", "RSSMRA80A01H501U", "RSSMRA80A01H50MM", "VRDGPP70B12F205A")
 	ids := []string{h.granted("03", "A1", of("=Molino Più S.r.l.", "12345678903", taxCodes[0])), h.granted("03", "A2", sole)}
-	h.change("update applications set employer_tax_code = $2, employer = employer || jsonb_build_object('tax_code', $2::text) where id = $1", ids[1], "BNCLCU80A41F205X")
+	h.asOwner("update applications set employer_tax_code = $2, employer = employer || jsonb_build_object('tax_code', $2::text) where id = $1", ids[1], "BNCLCU80A41F205X")
 	decree := made(t, h.decree("D1", "2010-05-05", ids...))
 	c := h.as("03", "office")
 	at := "/decrees/" + decree + "/publication"

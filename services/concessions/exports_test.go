@@ -120,7 +120,7 @@ from generate_series(1, 2000) n`
 func TestAnExportOf2000Applications(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.change(manyApplications)
+	h.asOwner(manyApplications)
 	c := h.as("03", "office")
 	rows := c.exported("/applications")
 	require.Len(t, rows, 2001)

@@ -222,9 +222,3 @@ func (h *house) assign(administration string, cents int64) {
 	h.as("*", "ministry").post("/plafonds/assignments", object{"administration": administration, "year": 2010, "family": "CIG_DEROGA",
 		"cents": cents, "act": "DI 1/2010", "assigned_on": "2010-01-10"})
 }
-
-// change is a statement on the side, for what no road of the API leads to.
-func (h *house) change(sql string, args ...any) {
-	h.t.Helper()
-	require.NoError(h.t, h.db.Update(h.t.Context(), "*", func(tx *database.Tx) error { _, err := tx.Exec(sql, args...); return err }))
-}
