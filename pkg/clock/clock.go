@@ -1,7 +1,11 @@
 // Package clock lets tests choose the time.
 package clock
 
-import "time"
+import (
+	"sync"
+	"time"
+	_ "time/tzdata" // images from scratch have no zones
+)
 
 // Clock returns the present instant.
 type Clock func() time.Time
@@ -12,14 +16,13 @@ func System() time.Time { return time.Now().UTC() }
 // Fixed returns a clock that always shows the same instant.
 func Fixed(t time.Time) Clock { return func() time.Time { return t } }
 
+var rome = sync.OnceValue(func() *time.Location {
+	zone, _ := time.LoadLocation("Europe/Rome") // embedded, it can't be missing
+	return zone
+})
+
 // Rome is the zone in which the days of acts and deadlines are counted.
-func Rome() *time.Location {
-	rome, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 3600)
-	}
-	return rome
-}
+func Rome() *time.Location { return rome() }
 
 // Today is the calendar day in Rome, as midnight UTC of that date.
 func (c Clock) Today() time.Time {

@@ -48,6 +48,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	rp["lock_timeout"] = "5000"
 	rp["idle_in_transaction_session_timeout"] = "10000"
 	rp["application_name"] = "w2w-" + o.Schema
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error { registerTypes(conn.TypeMap()); return nil }
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

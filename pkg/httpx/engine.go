@@ -24,7 +24,7 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 	e.ContextWithFallback = true
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
-	e.Use(identify(log), observe(registry, service), recovery)
+	e.Use(identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
 	e.NoRoute(func(c *gin.Context) {
 		Problem(c, fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	})
@@ -37,12 +37,12 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 // Log returns the request's logger.
 func Log(c *gin.Context) *zap.Logger {
 	if l, ok := c.Value(loggerKey).(*zap.Logger); ok {
-		return l
+		return l.With(thread(c)...)
 	}
 	return zap.NewNop()
 }
 
-func observe(registry prometheus.Registerer, service string) gin.HandlerFunc {
+func observe(log *zap.Logger, registry prometheus.Registerer, service string) gin.HandlerFunc {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "w2w_http_request_seconds", Help: "Duration of requests by route and status.",
 		ConstLabels: prometheus.Labels{"service": service},
@@ -55,7 +55,7 @@ func observe(registry prometheus.Registerer, service string) gin.HandlerFunc {
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)
 		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
-		Log(c).Info("request", append(caller(c), zap.String("method", c.Request.Method), zap.String("route", route),
+		log.Info("request", append(append(thread(c), caller(c)...), zap.String("method", c.Request.Method), zap.String("route", route),
 			zap.Int("status", status), zap.Duration("took", took))...)
 	}
 }

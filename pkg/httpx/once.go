@@ -80,25 +80,47 @@ func Once[T any](ctx context.Context, db *database.DB, administration string, wr
 	if err == nil || !keyed {
 		return result, err
 	}
-	return recall[T](ctx, db, t, err)
+	stored, err := recall(ctx, db, t, err)
+	if err != nil {
+		return result, err
+	}
+	return result, json.Unmarshal(stored, &result)
 }
 
-// recall looks for the earlier use of the key; without one the failure stands.
-func recall[T any](ctx context.Context, db *database.DB, t ticket, failure error) (result T, err error) {
-	var hash, stored []byte
+// OnceAtCommit is Once for a write whose answer is known only when it is committed, and can be read later from
+// what it wrote: nothing is kept with the key. fresh is false for a replay. The key's row goes first, so that the
+// last statement of the write travels with the commit.
+func OnceAtCommit(ctx context.Context, db *database.DB, administration string, write func(tx *database.Tx) error) (fresh bool, err error) {
+	t, keyed := ctx.Value(onceKey).(ticket)
+	err = db.Update(ctx, administration, func(tx *database.Tx) error {
+		if keyed {
+			tx.Queue(insertKey, t.client, t.key, t.hash, []byte("{}"))
+		}
+		return write(tx)
+	})
+	if err == nil || !keyed {
+		return err == nil, err
+	}
+	_, err = recall(ctx, db, t, err)
+	return false, err
+}
+
+// recall looks for the result of an earlier use of the key; without one the failure stands.
+func recall(ctx context.Context, db *database.DB, t ticket, failure error) (stored []byte, err error) {
+	var hash []byte
 	err = db.Read(ctx, "", func(b *pgx.Batch) {
 		b.Queue("select request_hash, response from idempotency_keys where client = $1 and key = $2", t.client, t.key).
 			QueryRow(func(r pgx.Row) error { return r.Scan(&hash, &stored) })
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return result, failure
+		return nil, failure
 	case err != nil:
-		return result, errors.Join(failure, err)
+		return nil, errors.Join(failure, err)
 	case string(hash) != string(t.hash):
-		return result, fault.New(fault.IdempotencyKeyReused, "La chiave è già servita per un'altra richiesta.", "The key was used for another request.").
+		return nil, fault.New(fault.IdempotencyKeyReused, "La chiave è già servita per un'altra richiesta.", "The key was used for another request.").
 			At("header:Idempotency-Key", "reused", "già usata", "used already")
 	}
 	t.replayed()
-	return result, json.Unmarshal(stored, &result)
+	return stored, nil
 }

@@ -22,7 +22,7 @@ var (
 )
 
 // identify gives each request an id of its own and the trace to which it belongs, those of the caller where
-// they are well formed, hands both on to the next service and puts them on every line of the log.
+// they are well formed, and hands both on to the next service in the request's headers.
 func identify(log *zap.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		id := c.GetHeader(requestIDHeader)
@@ -31,22 +31,32 @@ func identify(log *zap.Logger) gin.HandlerFunc {
 			c.Request.Header.Set(requestIDHeader, id)
 		}
 		c.Header(requestIDHeader, id)
-		c.Set(loggerKey, log.With(zap.String("request_id", id), zap.String("trace_id", traceOf(c))))
+		if !traced(c.Request.Header.Values(traceHeader)) {
+			c.Request.Header.Set(traceHeader, newTrace())
+		}
+		c.Set(loggerKey, log)
 		c.Next()
 	}
 }
 
-// traceOf returns the id of the request's trace, and begins one when there is none.
-func traceOf(c *gin.Context) string {
-	m := traceForm.FindStringSubmatch(c.GetHeader(traceHeader))
-	if len(c.Request.Header.Values(traceHeader)) == 1 && m != nil && !zeros(m[1]) && !zeros(m[2]) {
-		return m[1]
+func traced(values []string) bool {
+	if len(values) != 1 {
+		return false
 	}
+	m := traceForm.FindStringSubmatch(values[0])
+	return m != nil && !zeros(m[1]) && !zeros(m[2])
+}
+
+func newTrace() string {
 	var fresh [24]byte
 	_, _ = rand.Read(fresh[:]) // never fails
-	trace := hex.EncodeToString(fresh[:16])
-	c.Request.Header.Set(traceHeader, "00-"+trace+"-"+hex.EncodeToString(fresh[16:])+"-00")
-	return trace
+	return "00-" + hex.EncodeToString(fresh[:16]) + "-" + hex.EncodeToString(fresh[16:]) + "-00"
+}
+
+// thread are the fields by which the lines of one request, and of all services that it went through, are found.
+func thread(c *gin.Context) []zap.Field {
+	trace := c.GetHeader(traceHeader)
+	return []zap.Field{zap.String("request_id", c.GetHeader(requestIDHeader)), zap.String("trace_id", trace[3:35])}
 }
 
 func zeros(id string) bool { return strings.Trim(id, "0") == "" }

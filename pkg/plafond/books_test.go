@@ -3,7 +3,6 @@ package plafond_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -152,21 +151,6 @@ func TestOutlookOfAPastDay(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
-
-func TestACommitmentCrossesTheThresholdOnce(t *testing.T) {
-	t.Parallel()
-	db := ledger(t)
-	assign(t, db, key, 1000)
-	for i, c := range []struct {
-		cents   int64
-		crosses bool
-	}{{899, false}, {1, true}, {50, false}} {
-		got, err := reserve(db, wanted(fmt.Sprint("app/", i), c.cents))
-		require.NoError(t, err)
-		require.Equal(t, c.crosses, got.Crosses(90), "%d", c.cents)
-	}
-	require.False(t, plafond.Commitment{}.Crosses(90), "a plafond of nothing has no use")
-}
 
 func TestAnotherAdministrationSeesAndTakesNothing(t *testing.T) {
 	t.Parallel()

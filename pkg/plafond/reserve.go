@@ -1,6 +1,7 @@
 package plafond
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -27,19 +28,11 @@ type Reservation struct {
 
 // Commitment is money that was set aside, and what the account had left at that moment.
 type Commitment struct {
-	Account            uuid.UUID
 	Reference          string
 	CommittedCents     int64
 	StateCents         int64
 	RegionalCents      int64
 	ResidualAfterCents int64
-	AssignedCents      int64 // of the account
-}
-
-// Crosses says whether this commitment took the use of its account from below the percentage to it or beyond.
-func (c Commitment) Crosses(percent int64) bool {
-	used, mark := c.AssignedCents-c.ResidualAfterCents, c.AssignedCents*percent
-	return (used-c.CommittedCents)*100 < mark && used*100 >= mark
 }
 
 // reserve is one statement, so that the lock on a hot account lasts for one round trip: a conditional
@@ -47,7 +40,7 @@ func (c Commitment) Crosses(percent int64) bool {
 const reserve = `with taken as (
 	update plafond_accounts set available_cents = available_cents - $5, committed_cents = committed_cents + $5
 	where administration = $1 and year = $2 and fund = $3 and family = $4 and available_cents >= $5
-	returning id, available_cents, assigned_cents),
+	returning id, available_cents),
 moved as (
 	insert into plafond_movements (account_id, administration, kind, debit, credit, cents, state_cents, reference, act, effective_on)
 	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken where $5 > 0),
@@ -57,9 +50,8 @@ kept as (
 `
 
 const (
-	reserveOrNothing = reserve + `select available_cents, assigned_cents, id from taken`
-	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5)),
-		(select assigned_cents from taken), (select id from taken)`
+	reserveOrNothing = reserve + `select available_cents from taken`
+	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
 )
 
 // open makes the account that a commitment of nothing hangs on, where no money was ever assigned.
@@ -74,7 +66,7 @@ func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
 		return c, err
 	}
 	err = takeOrRefuse(tx, r.Key, r.Cents, func() (bool, error) {
-		return taken(tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents, &c.AssignedCents, &c.Account))
+		return taken(tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents))
 	})
 	if err != nil {
 		return Commitment{}, err
@@ -92,9 +84,21 @@ func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
 	}
 	tx.Queue(reserveOrFail, args...).QueryRow(func(row pgx.Row) error {
 		*c = wanted
-		return refused(row.Scan(&c.ResidualAfterCents, &c.AssignedCents, &c.Account), r.Cents)
+		return refused(row.Scan(&c.ResidualAfterCents), r.Cents)
 	})
 	return nil
+}
+
+// Committed returns a commitment as it was made.
+func Committed(ctx context.Context, db *database.DB, administration, reference string) (Commitment, error) {
+	c := Commitment{Reference: reference}
+	err := db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue("select committed_cents, state_cents, regional_cents, residual_after_cents from plafond_commitments where reference = $1", reference).
+			QueryRow(func(row pgx.Row) error {
+				return row.Scan(&c.CommittedCents, &c.StateCents, &c.RegionalCents, &c.ResidualAfterCents)
+			})
+	})
+	return c, err
 }
 
 func prepare(tx *database.Tx, r Reservation) (Commitment, []any, error) {

@@ -47,15 +47,6 @@ func checkBooks(t *testing.T, db *database.DB) {
 	}
 }
 
-// audited counts the records of an action.
-func (h *house) audited(action string) (n int) {
-	h.t.Helper()
-	require.NoError(h.t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
-		b.Queue("select count(*) from audit_records where action = $1", action).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
-	}))
-	return n
-}
-
 // told returns the events of a type up to now. An assignment to Sardegna ends the list: other transactions may
 // hold the feed back for a while.
 func (h *house) told(kind string) (out []object) {

@@ -33,24 +33,32 @@ type object = map[string]any
 type house struct {
 	t      *testing.T
 	db     *database.DB
+	admin  string // the database for its owner
 	url    string
 	signer *auth.Signer
 	people string // folder of the keys of persons
 
 	contract *testkit.Contract // every answer is held against it
+	log      *zap.Logger
 }
 
 // contract is read once for all tests.
 var contract = sync.OnceValues(func() (*testkit.Contract, error) { return testkit.LoadContract(openapi.Concessions, base) })
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { t.Helper(); return openLogged(t, zap.NewNop()) }
+
+func openLogged(t *testing.T, log *zap.Logger) *house {
 	t.Helper()
+	admin, service := testkit.URLs(t, concessions.Name, concessions.Migrations()...)
+	db, err := database.Open(context.Background(), database.Options{URL: service, Schema: concessions.Name, MaxConns: 20})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
 	k, err := contract()
 	require.NoError(t, err)
-	h := &house{t: t, db: testkit.Database(t, concessions.Name, concessions.Migrations()...), signer: auth.NewSigner(key, auth.TypeInternal),
-		people: t.TempDir(), contract: k}
+	h := &house{t: t, db: db, admin: admin, signer: auth.NewSigner(key, auth.TypeInternal),
+		people: t.TempDir(), contract: k, log: log}
 	t.Cleanup(func() { checkBooks(t, h.db) })
 	t.Cleanup(h.requireEvents)
 	return h.replica()
@@ -64,12 +72,14 @@ func (h *house) replica() *house {
 	keys, err := auth.NewKeys(set)
 	require.NoError(h.t, err)
 	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: h.people, MakeKeys: true},
-		concessions.Deps{DB: h.db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+		concessions.Deps{DB: h.db, Keys: keys, Log: h.log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(h.t, err)
 	h.t.Cleanup(s.Close)
 	front := httptest.NewServer(s.Handler())
 	h.t.Cleanup(front.Close)
-	return &house{h.t, h.db, front.URL, h.signer, h.people, h.contract}
+	other := *h
+	other.url = front.URL
+	return &other
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
@@ -126,9 +136,12 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 		require.NoError(c.h.t, err)
 	}
 	r := c.request(method, path, raw)
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/json")
+	switch method {
+	case http.MethodPost:
 		r.Header.Set("Idempotency-Key", uuid.NewString())
+		fallthrough
+	case http.MethodPut:
+		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Del(headers[i])

@@ -131,7 +131,9 @@ func TestMoneyIsAssignedToNobodyElse(t *testing.T) {
 	t.Parallel()
 	order := object{"administration": "03", "year": 2010, "family": "CIG_DEROGA", "cents": 100, "act": "DI 1/2010", "assigned_on": "2010-01-10"}
 	h := open(t)
-	require.Equal(t, http.StatusNotFound, h.as("07", "stranger").send(http.MethodPost, "/plafonds/assignments", order).status)
+	a := h.as("07", "stranger").send(http.MethodPost, "/plafonds/assignments", order)
+	require.Equal(t, http.StatusUnprocessableEntity, a.status)
+	require.Equal(t, []any{"/administration"}, pointers(t, a))
 	require.Empty(t, h.as("03", "office").send(http.MethodGet, "/plafonds", nil).json(t)["items"])
 }
 

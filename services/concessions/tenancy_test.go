@@ -73,6 +73,9 @@ var reaches = map[string]reach{
 	"POST /decrees":                                           ownWrite,
 	"GET /decrees":                                            ownList,
 	"GET /decrees/{decree_id}":                                ownItem,
+	"GET /decrees/{decree_id}/applications":                   ownItem,
+	"GET /decrees/{decree_id}/publication":                    ownItem,
+	"POST /decrees/{decree_id}/publication":                   ownWrite,
 	"GET /decrees/{decree_id}/records":                        ownItem,
 	"GET /parameters":                                         national,
 	"POST /parameters":                                        creates, // parameters are national; only the Ministry's clients have the scope

@@ -15,6 +15,7 @@ func (h *house) tour() map[string]string {
 	c := h.as("03", "office")
 	id, decree := h.authorised()
 	h.as("*", "inps").post("/inps/payments", payment(id, "2010-04", 40, 20000))
+	c.post("/decrees/"+decree+"/publication", object{"published_on": "2010-05-10"})
 	session := c.send(http.MethodGet, "/table-sessions", nil).json(h.t)["items"].([]any)[0].(object)["id"].(string)
 	h.as("*", "ministry").post("/parameters", parameter("share.state_percent", 65, "2012-01-01"))
 	h.assign("03", 27000)

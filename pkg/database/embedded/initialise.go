@@ -29,7 +29,7 @@ func (s *Server) initialise(ctx context.Context) (err error) {
 	if s.password, err = s.readPassword(); err != nil {
 		return err
 	}
-	version, err := os.ReadFile(filepath.Join(s.dir, clusterName, "PG_VERSION"))
+	version, _ := os.ReadFile(filepath.Join(s.dir, clusterName, "PG_VERSION")) // a new folder has none
 	if s.bin, err = binaries(strings.TrimSpace(string(version))); err != nil || len(version) > 0 {
 		return err
 	}

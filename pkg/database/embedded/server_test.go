@@ -59,8 +59,8 @@ func TestABrokenOffBeginningIsBegunAnew(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), strings.Repeat("a long name ", 9), "data")
 	t.Cleanup(func() { require.NoError(t, Discard(dir)) })
-	for _, after := range []time.Duration{5, 60, 150, 400} {
-		soon, cancel := context.WithTimeout(context.Background(), after*time.Millisecond)
+	for _, after := range []int64{5, 60, 150, 400} {
+		soon, cancel := context.WithTimeout(context.Background(), time.Duration(after)*time.Millisecond)
 		if s, err := Start(soon, dir); err == nil {
 			s.Stop()
 		}

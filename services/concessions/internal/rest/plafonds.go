@@ -20,15 +20,27 @@ import (
 
 // CommitApplication sets an estimate aside in the plafond.
 func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationRequestObject) (api.CommitApplicationResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeCommit, func(tx *database.Tx, by auth.Identity) (api.Commitment, error) {
-		c, err := s.desk.Commit(tx, by, r.ApplicationId, store.Order{DecreeDate: r.Body.DecreeDate, Act: or(r.Body.Act), Fund: or(r.Body.Fund)})
-		return api.Commitment{ApplicationId: r.ApplicationId, CommittedCents: c.CommittedCents, StateCents: c.StateCents,
-			RegionalCents: c.RegionalCents, ResidualAfterCents: c.ResidualAfterCents}, err
+	by, err := auth.Require(ctx, domain.ScopeCommit)
+	if err != nil {
+		return nil, err
+	}
+	var c *plafond.Commitment
+	fresh, err := httpx.OnceAtCommit(ctx, s.db, by.Administration, func(tx *database.Tx) (err error) {
+		c, err = s.desk.Commit(tx, by, r.ApplicationId, store.Order{DecreeDate: r.Body.DecreeDate, Act: or(r.Body.Act), Fund: or(r.Body.Fund)})
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return api.CommitApplication201JSONResponse(out), nil
+	if !fresh {
+		before, err := s.desk.Commitment(ctx, by.Administration, r.ApplicationId)
+		if err != nil {
+			return nil, err
+		}
+		c = &before
+	}
+	return api.CommitApplication201JSONResponse{ApplicationId: r.ApplicationId, CommittedCents: c.CommittedCents, StateCents: c.StateCents,
+		RegionalCents: c.RegionalCents, ResidualAfterCents: c.ResidualAfterCents}, nil
 }
 
 // AssignPlafond gives money to an administration's plafond.

@@ -8,6 +8,7 @@ import (
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/plafond"
 )
@@ -42,10 +43,11 @@ func (d *Desk) Withdraw(tx *database.Tx, by auth.Identity, a plafond.Assignment)
 	return id, tell(tx, by, id, "withdraw", a)
 }
 
-// mayFund refuses an administration that does not exist. Who acts for one knows of no other.
+// mayFund refuses an administration that does not exist or for which the caller does not act.
 func (d *Desk) mayFund(by auth.Identity, administration string) error {
 	if by.Administration != auth.AllAdministrations && by.Administration != administration {
-		return notFound()
+		return fault.New(fault.RuleViolated, "Il client non agisce per questa amministrazione.", "The client does not act for this administration.").
+			At("/administration", "foreign", "non è l'amministrazione del client", "not the client's administration")
 	}
 	return d.rules().CheckAdministration(administration, "/administration")
 }

@@ -34,20 +34,19 @@ func exitCode(err error, out io.Writer) int {
 		return success
 	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(out, "w2w: stopped before the end; the same command goes on from here")
+		fmt.Fprintf(out, "w2w: stopped before the end; the same command goes on from here\n")
 		return failure
 	}
-	fmt.Fprintln(out, "w2w:", err)
+	fmt.Fprintf(out, "w2w: %v\n", err)
 	if errors.Is(err, errUsage) {
-		fmt.Fprint(out, usage)
+		fmt.Fprintf(out, "%s", usage)
 	}
-	var refused *portal.Refusal
 	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients} {
 		if errors.Is(err, kind) {
 			return refusal
 		}
 	}
-	if errors.As(err, &refused) && refused.Final() {
+	if portal.IsFinal(err) {
 		return refusal
 	}
 	return failure

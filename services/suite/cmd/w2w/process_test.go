@@ -130,11 +130,11 @@ func TestOneHouseAFolderAndAnAddress(t *testing.T) {
 func TestAHouseStoppedWhileItStarts(t *testing.T) {
 	t.Parallel()
 	dir, addr := folder(t), freeAddress(t)
-	for _, after := range []time.Duration{200, 500, 900} {
+	for _, after := range []int64{200, 500, 900} {
 		house := runHouseAt(t, dir, addr)
 		select {
 		case <-house.ended:
-		case <-time.After(after * time.Millisecond):
+		case <-time.After(time.Duration(after) * time.Millisecond):
 		}
 		house.stops(os.Interrupt)
 	}
@@ -185,7 +185,7 @@ func TestSettingsAndArgumentsThatAreWrong(t *testing.T) {
 		{nil, []string{"run", "away"}, refusal, "usage:"},
 		{[]string{"W2W_DATABASE_ULR=x"}, []string{"run"}, refusal, "W2W_DATABASE_ULR is unknown"},
 		{[]string{"W2W_DATABASE_URL=nonsense"}, []string{"run", "--data-dir", t.TempDir(), "--addr", "127.0.0.1:0"}, failure, "W2W_DATABASE_URL"},
-		{nil, []string{"migrate"}, refusal, "W2W_DATABASE_URL is missing"},
+		{nil, []string{"migrate"}, refusal, `"W2W_DATABASE_URL"`},
 		{nil, []string{"import", "season", "x", "--out", "y"}, refusal, "--data-dir"},
 		{nil, []string{"import", "season", "x", "--out", "y", "--data-dir", t.TempDir()}, refusal, "no house has run"},
 		{nil, []string{"import", "season", "x", "--out", "y", "--gateway", "http://127.0.0.1:1", "--clients", "nowhere.json"}, refusal, "nowhere.json"},

@@ -15,7 +15,7 @@ import (
 	"w2w/services/suite/internal/house"
 )
 
-// settings are the variables of `w2w run`, which needs none, and of `w2w migrate`.
+// settings are the variables of `w2w run`, which needs none.
 type settings struct {
 	DatabaseURL         string `env:"W2W_DATABASE_URL"`
 	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD"`

@@ -24,7 +24,7 @@ func schemas(d *openapi3.T, f func(at string, s *openapi3.Schema)) {
 		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 			walk(at+"."+name, s.Properties[name])
 		}
-		for i, one := range s.OneOf {
+		for i, one := range slices.Concat(s.OneOf, s.AllOf) {
 			walk(fmt.Sprintf("%s|%d", at, i), one)
 		}
 		walk(at+"[]", s.Items)
@@ -67,10 +67,10 @@ var bounded = []string{"date", "date-time"}
 // unbounded says what a schema leaves open: a size, or a number's format.
 func unbounded(s *openapi3.Schema) string {
 	switch {
-	case s.Type == nil && len(s.OneOf) == 0:
+	case s.Type == nil && len(s.OneOf)+len(s.AllOf) == 0:
 		return "type"
 	case s.Type == nil:
-		return "" // each of its kinds is judged
+		return "" // its parts are judged
 	case (s.Type.Is("integer") || s.Type.Is("number")) && s.Format == "":
 		return "format"
 	case s.Type.Is("array") && s.MaxItems == nil:
@@ -135,8 +135,15 @@ func sample(at string, s *openapi3.Schema) (any, error) {
 	case s.Type.Is("array"):
 		item, err := sample(at+"[]", s.Items.Value)
 		return []any{item}, err
-	case s.Type.Is("object") && len(s.Properties) > 0:
+	case s.Type.Is("object") && len(s.Properties) > 0 || len(s.AllOf) > 0:
 		out := map[string]any{}
+		for _, part := range s.AllOf {
+			value, err := sample(at, part.Value)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(out, value.(map[string]any))
+		}
 		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 			value, err := sample(at+"."+name, s.Properties[name].Value)
 			if err != nil {

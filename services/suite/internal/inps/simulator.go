@@ -4,7 +4,6 @@ package inps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -91,8 +90,7 @@ func (s *Simulator) Round(ctx context.Context, wait int) (int, error) {
 			continue
 		}
 		done, err := s.answer(ctx, strings.TrimPrefix(e.Subject, "decree/"), e.Data.CorrelationID)
-		var refused *portal.Refusal
-		if err != nil && !(errors.As(err, &refused) && refused.Final()) {
+		if err != nil && !portal.IsFinal(err) {
 			return 0, fmt.Errorf("%s: %w", e.Subject, err)
 		}
 		s.tell(done, err)

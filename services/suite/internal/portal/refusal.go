@@ -2,6 +2,7 @@ package portal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -28,6 +29,12 @@ func (r *Refusal) Code() string {
 // Final says that sending the same again will not help: the suite works, and does not want it.
 func (r *Refusal) Final() bool {
 	return r.Status < http.StatusInternalServerError && r.Status != http.StatusTooManyRequests
+}
+
+// IsFinal says whether the error is a refusal that is final.
+func IsFinal(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Final()
 }
 
 // again is a failure that a repetition may heal, after a pause when the suite asks for one.

@@ -178,18 +178,3 @@ func (r *Run) move(ctx context.Context, a *application, scope, event string) err
 	return r.call(ctx, a.administration, scope, portal.Call{Path: "/applications/" + filed.ID + "/transitions",
 		Key: r.slug(event, a.ref), Match: filed.etag(), Body: object{"event": event, "acted_on": a.filedOn}, Into: filed})
 }
-
-// examine judges one application at a time in processing order, since an earlier one decides on overlaps.
-func (r *Run) examine(ctx context.Context) error {
-	for _, a := range r.in.applications {
-		var j judged
-		err := r.call(ctx, a.administration, "applications:examine", portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/examination",
-			Key: r.slug("examine", a.ref), Body: object{"acted_on": a.filedOn}, Into: &j})
-		if err != nil {
-			return fmt.Errorf("application %s: %w", a.ref, err)
-		}
-		*r.judged[a] = j
-		r.step()
-	}
-	return nil
-}

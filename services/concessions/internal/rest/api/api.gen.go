@@ -89,6 +89,24 @@ func (e ConcessionType) Valid() bool {
 	}
 }
 
+// Defines values for DecreedApplicationEnded.
+const (
+	DecreedApplicationEndedANNULLA DecreedApplicationEnded = "ANNULLA"
+	DecreedApplicationEndedREVOCA  DecreedApplicationEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the DecreedApplicationEnded enum.
+func (e DecreedApplicationEnded) Valid() bool {
+	switch e {
+	case DecreedApplicationEndedANNULLA:
+		return true
+	case DecreedApplicationEndedREVOCA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Instrument.
 const (
 	InstrumentCIGDEROGA      Instrument = "CIG_DEROGA"
@@ -295,16 +313,16 @@ func (e NewReceiptOutcome) Valid() bool {
 
 // Defines values for NewRevocationKind.
 const (
-	ANNULLA NewRevocationKind = "ANNULLA"
-	REVOCA  NewRevocationKind = "REVOCA"
+	NewRevocationKindANNULLA NewRevocationKind = "ANNULLA"
+	NewRevocationKindREVOCA  NewRevocationKind = "REVOCA"
 )
 
 // Valid indicates whether the value is a known member of the NewRevocationKind enum.
 func (e NewRevocationKind) Valid() bool {
 	switch e {
-	case ANNULLA:
+	case NewRevocationKindANNULLA:
 		return true
-	case REVOCA:
+	case NewRevocationKindREVOCA:
 		return true
 	default:
 		return false
@@ -422,6 +440,24 @@ func (e ParameterUnit) Valid() bool {
 	case SWITCH:
 		return true
 	case WEEKS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PublishedGrantEnded.
+const (
+	PublishedGrantEndedANNULLA PublishedGrantEnded = "ANNULLA"
+	PublishedGrantEndedREVOCA  PublishedGrantEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the PublishedGrantEnded enum.
+func (e PublishedGrantEnded) Valid() bool {
+	switch e {
+	case PublishedGrantEndedANNULLA:
+		return true
+	case PublishedGrantEndedREVOCA:
 		return true
 	default:
 		return false
@@ -755,20 +791,38 @@ type CorrectedRow struct {
 type Decree struct {
 	Administration   AdministrationCode   `json:"administration"`
 	Annex            *string              `json:"annex,omitempty"`
+	ApplicationCount int32                `json:"application_count"`
 	Applications     []DecreedApplication `json:"applications"`
 	CommittedCents   Cents                `json:"committed_cents"`
-	DecreeDate       period.Date          `json:"decree_date"`
-	FinancingDecree  *string              `json:"financing_decree,omitempty"`
-	Id               openapi_types.UUID   `json:"id"`
-	InterventionCode *string              `json:"intervention_code,omitempty"`
-	Number           string               `json:"number"`
-	Signatory        string               `json:"signatory"`
+
+	// ContentSha256 Of the decree as issued: the RFC 8785 form of this object without content_sha256, ended_count, ended_cents, published_on, publication_act and ended. The PDF bears the same
+	//
+	// Example: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	ContentSha256 string      `json:"content_sha256"`
+	DecreeDate    period.Date `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
 }
 
 // DecreePage defines model for DecreePage.
 type DecreePage struct {
-	Items      []Decree `json:"items"`
-	NextCursor string   `json:"next_cursor"`
+	Items      []DecreeSummary `json:"items"`
+	NextCursor string          `json:"next_cursor"`
 }
 
 // DecreeRecord defines model for DecreeRecord.
@@ -816,14 +870,58 @@ type DecreeRecordPage struct {
 	Number           string         `json:"number"`
 }
 
+// DecreeSummary defines model for DecreeSummary.
+type DecreeSummary struct {
+	Administration   AdministrationCode `json:"administration"`
+	Annex            *string            `json:"annex,omitempty"`
+	ApplicationCount int32              `json:"application_count"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
+}
+
 // DecreedApplication defines model for DecreedApplication.
 type DecreedApplication struct {
-	ApplicationId  openapi_types.UUID `json:"application_id"`
-	CommittedCents Cents              `json:"committed_cents"`
-	Hours          int64              `json:"hours"`
-	RegionalCents  Cents              `json:"regional_cents"`
-	StateCents     Cents              `json:"state_cents"`
-	Workers        int32              `json:"workers"`
+	ApplicationId   openapi_types.UUID `json:"application_id"`
+	ApplicationRef  string             `json:"application_ref"`
+	CommittedCents  Cents              `json:"committed_cents"`
+	ConcessionType  ConcessionType     `json:"concession_type"`
+	EmployerName    string             `json:"employer_name"`
+	EmployerTaxCode string             `json:"employer_tax_code"`
+
+	// Ended Left out while the decree grants it
+	Ended         *DecreedApplicationEnded `json:"ended,omitempty"`
+	Hours         int64                    `json:"hours"`
+	Instrument    Instrument               `json:"instrument"`
+	PeriodFrom    period.Date              `json:"period_from"`
+	PeriodTo      period.Date              `json:"period_to"`
+	RegionalCents Cents                    `json:"regional_cents"`
+	StateCents    Cents                    `json:"state_cents"`
+	Workers       int32                    `json:"workers"`
+}
+
+// DecreedApplicationEnded Left out while the decree grants it
+type DecreedApplicationEnded string
+
+// DecreedApplicationList defines model for DecreedApplicationList.
+type DecreedApplicationList struct {
+	Items []DecreedApplication `json:"items"`
 }
 
 // Document defines model for Document.
@@ -1058,7 +1156,7 @@ type NewApplication struct {
 	// EmployerId In place of employer: copied from the registry
 	EmployerId *openapi_types.UUID `json:"employer_id,omitempty"`
 
-	// FiledOn Today when left out; another day only with acts:backdate
+	// FiledOn Today when left out; another day only with acts:backdate, and a draft keeps it when it is filed by such a client
 	FiledOn               *period.Date        `json:"filed_on,omitempty"`
 	Insolvency            *bool               `json:"insolvency,omitempty"`
 	Instrument            Instrument          `json:"instrument"`
@@ -1191,6 +1289,13 @@ type NewPayments struct {
 		Hours int64 `json:"hours"`
 		Row   int32 `json:"row"`
 	} `json:"rows"`
+}
+
+// NewPublication defines model for NewPublication.
+type NewPublication struct {
+	// Act Where or by which act
+	Act         *string     `json:"act,omitempty"`
+	PublishedOn period.Date `json:"published_on"`
 }
 
 // NewReceipt defines model for NewReceipt.
@@ -1330,6 +1435,9 @@ type PaidRow struct {
 	Row          int32       `json:"row"`
 }
 
+// Paper A PDF, byte for byte the same for the same content
+type Paper = openapi_types.File
+
 // Parameter defines model for Parameter.
 type Parameter struct {
 	Key        ParameterKey `json:"key"`
@@ -1428,6 +1536,48 @@ type Problem struct {
 	Type     *string `json:"type,omitempty"`
 }
 
+// Publication defines model for Publication.
+type Publication struct {
+	Administration   AdministrationCode `json:"administration"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+	DecreeId         openapi_types.UUID `json:"decree_id"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Items            []PublishedGrant   `json:"items"`
+	LegalRef         string             `json:"legal_ref"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+
+	// ThresholdCents Grants up to it are counted but not listed
+	ThresholdCents int64 `json:"threshold_cents"`
+	UnlistedCents  Cents `json:"unlisted_cents"`
+	UnlistedCount  int32 `json:"unlisted_count"`
+}
+
+// PublishedGrant defines model for PublishedGrant.
+type PublishedGrant struct {
+	CommittedCents  Cents                `json:"committed_cents"`
+	DecreeDate      period.Date          `json:"decree_date"`
+	DecreeNumber    string               `json:"decree_number"`
+	EmployerName    *string              `json:"employer_name,omitempty"`
+	EmployerTaxCode *string              `json:"employer_tax_code,omitempty"`
+	Ended           *PublishedGrantEnded `json:"ended,omitempty"`
+	Instrument      Instrument           `json:"instrument"`
+
+	// Named False for a natural person, whom the list does not name
+	Named         bool  `json:"named"`
+	RegionalCents Cents `json:"regional_cents"`
+	StateCents    Cents `json:"state_cents"`
+}
+
+// PublishedGrantEnded defines model for PublishedGrant.Ended.
+type PublishedGrantEnded string
+
 // Receipt defines model for Receipt.
 type Receipt struct {
 	Code          *string             `json:"code,omitempty"`
@@ -1502,18 +1652,35 @@ type Status struct {
 type TableSession struct {
 	Administration AdministrationCode `json:"administration"`
 	Agenda         []AgendaItem       `json:"agenda"`
-	HeldOn         period.Date        `json:"held_on"`
-	Id             openapi_types.UUID `json:"id"`
-	Level          string             `json:"level"`
-	Minutes        *string            `json:"minutes,omitempty"`
-	Participants   []Participant      `json:"participants"`
-	Place          string             `json:"place"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // TableSessionPage defines model for TableSessionPage.
 type TableSessionPage struct {
-	Items      []TableSession `json:"items"`
-	NextCursor string         `json:"next_cursor"`
+	Items      []TableSessionSummary `json:"items"`
+	NextCursor string                `json:"next_cursor"`
+}
+
+// TableSessionSummary defines model for TableSessionSummary.
+type TableSessionSummary struct {
+	Administration AdministrationCode `json:"administration"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // Text defines model for Text.
@@ -1765,6 +1932,12 @@ type CreateDecreeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PublishDecreeParams defines parameters for PublishDecree.
+type PublishDecreeParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListReceiptsParams defines parameters for ListReceipts.
 type ListReceiptsParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1944,6 +2117,9 @@ type ReplaceWorkersJSONRequestBody = NewWorkerList
 // CreateDecreeJSONRequestBody defines body for CreateDecree for application/json ContentType.
 type CreateDecreeJSONRequestBody = NewDecree
 
+// PublishDecreeJSONRequestBody defines body for PublishDecree for application/json ContentType.
+type PublishDecreeJSONRequestBody = NewPublication
+
 // RevokeDecreeJSONRequestBody defines body for RevokeDecree for application/json ContentType.
 type RevokeDecreeJSONRequestBody = NewRevocation
 
@@ -2057,6 +2233,15 @@ type ServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(c *gin.Context, decreeId DecreeID)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(c *gin.Context, decreeId DecreeID)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(c *gin.Context, decreeId DecreeID)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(c *gin.Context, decreeId DecreeID, params PublishDecreeParams)
 	// ListReceipts What INPS answered to a decree, newest first
 	// (GET /decrees/{decree_id}/receipts)
 	ListReceipts(c *gin.Context, decreeId DecreeID, params ListReceiptsParams)
@@ -3202,6 +3387,108 @@ func (siw *ServerInterfaceWrapper) GetDecree(c *gin.Context) {
 	}
 
 	siw.Handler.GetDecree(c, decreeId)
+}
+
+// ListDecreeApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListDecreeApplications(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDecreeApplications(c, decreeId)
+}
+
+// GetPublication operation middleware
+func (siw *ServerInterfaceWrapper) GetPublication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPublication(c, decreeId)
+}
+
+// PublishDecree operation middleware
+func (siw *ServerInterfaceWrapper) PublishDecree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishDecreeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishDecree(c, decreeId, params)
 }
 
 // ListReceipts operation middleware
@@ -4461,6 +4748,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/decrees", wrapper.ListDecrees)
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
+	router.GET(options.BaseURL+"/decrees/:decree_id/applications", wrapper.ListDecreeApplications)
+	router.GET(options.BaseURL+"/decrees/:decree_id/publication", wrapper.GetPublication)
+	router.POST(options.BaseURL+"/decrees/:decree_id/publication", wrapper.PublishDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
 	router.GET(options.BaseURL+"/parameters", wrapper.ListParameters)
 	router.POST(options.BaseURL+"/parameters", wrapper.CreateParameter)
@@ -4982,6 +5272,26 @@ func (response ListFailedRows200JSONResponse) VisitListFailedRowsResponse(w http
 	return err
 }
 
+type ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListFailedRows200TextcsvResponse struct {
 	Body          io.Reader
 	ContentLength int64
@@ -5487,12 +5797,171 @@ func (response GetDecree200JSONResponse) VisitGetDecreeResponse(w http.ResponseW
 	return err
 }
 
+type GetDecree200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDecree200ApplicationpdfResponse) VisitGetDecreeResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
 func (response GetDecreedefaultApplicationProblemPlusJSONResponse) VisitGetDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type ListDecreeApplicationsResponseObject interface {
+	VisitListDecreeApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListDecreeApplications200JSONResponse DecreedApplicationList
+
+func (response ListDecreeApplications200JSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublicationRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type GetPublicationResponseObject interface {
+	VisitGetPublicationResponse(w http.ResponseWriter) error
+}
+
+type GetPublication200JSONResponse Publication
+
+func (response GetPublication200JSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublication200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetPublication200ApplicationpdfResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPublicationdefaultApplicationProblemPlusJSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreeRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   PublishDecreeParams
+	Body     *PublishDecreeJSONRequestBody
+}
+
+type PublishDecreeResponseObject interface {
+	VisitPublishDecreeResponse(w http.ResponseWriter) error
+}
+
+type PublishDecree201JSONResponse Publication
+
+func (response PublishDecree201JSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishDecreedefaultApplicationProblemPlusJSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6853,6 +7322,15 @@ type StrictServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(ctx context.Context, request GetDecreeRequestObject) (GetDecreeResponseObject, error)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(ctx context.Context, request ListDecreeApplicationsRequestObject) (ListDecreeApplicationsResponseObject, error)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(ctx context.Context, request GetPublicationRequestObject) (GetPublicationResponseObject, error)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(ctx context.Context, request PublishDecreeRequestObject) (PublishDecreeResponseObject, error)
 	// ListReceipts What INPS answered to a decree, newest first
 	// (GET /decrees/{decree_id}/receipts)
 	ListReceipts(ctx context.Context, request ListReceiptsRequestObject) (ListReceiptsResponseObject, error)
@@ -7820,6 +8298,103 @@ func (sh *strictHandler) GetDecree(ctx *gin.Context, decreeId DecreeID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDecreeResponseObject); ok {
 		if err := validResponse.VisitGetDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDecreeApplications operation middleware
+func (sh *strictHandler) ListDecreeApplications(ctx *gin.Context, decreeId DecreeID) {
+	var request ListDecreeApplicationsRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecreeApplications(ctx, request.(ListDecreeApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecreeApplications")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDecreeApplicationsResponseObject); ok {
+		if err := validResponse.VisitListDecreeApplicationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPublication operation middleware
+func (sh *strictHandler) GetPublication(ctx *gin.Context, decreeId DecreeID) {
+	var request GetPublicationRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPublication(ctx, request.(GetPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPublication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPublicationResponseObject); ok {
+		if err := validResponse.VisitGetPublicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishDecree operation middleware
+func (sh *strictHandler) PublishDecree(ctx *gin.Context, decreeId DecreeID, params PublishDecreeParams) {
+	var request PublishDecreeRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	var body PublishDecreeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishDecree(ctx, request.(PublishDecreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishDecree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishDecreeResponseObject); ok {
+		if err := validResponse.VisitPublishDecreeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,145 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/clock"
+	"w2w/pkg/database"
+	"w2w/pkg/httpx"
+	"w2w/pkg/testkit"
+	"w2w/services/concessions"
+	"w2w/services/gateway"
+)
+
+const (
+	api            = "/concessions/v1"
+	administration = "03"
+)
+
+var scopes = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
+	applications:commit applications:decree plafonds:read plafonds:assign people:read events:read acts:backdate`)
+
+// stage is the service and the gateway before it, over a real PostgreSQL, with the log that production has.
+type stage struct {
+	b       *testing.B
+	owner   string // address of the database for its owner
+	service string // and for the service's role
+	inner   string // URL of the service
+	front   string // URL of the gateway
+	keys    auth.Keys
+	signer  *auth.Signer
+	client  auth.Credential
+}
+
+func open(b *testing.B) *stage {
+	b.Helper()
+	s := &stage{b: b}
+	s.owner, s.service = testkit.URLs(b, concessions.Name, concessions.Migrations()...)
+	c := zap.NewProductionConfig()
+	c.OutputPaths, c.Sampling = []string{filepath.Join(b.TempDir(), "log")}, nil
+	log, err := c.Build()
+	require.NoError(b, err)
+	keyDir := b.TempDir()
+	s.inner = s.listen(s.concessions(keyDir, log))
+	s.front = s.listen(s.gateway(keyDir, log))
+	return s
+}
+
+// concessions runs the service; the stage holds the key with which the gateway will sign.
+func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
+	key, err := auth.LoadOrGenerateKey(filepath.Join(keyDir, "internal.pem"))
+	require.NoError(s.b, err)
+	s.signer = auth.NewSigner(key, auth.TypeInternal)
+	set, err := s.signer.Public()
+	require.NoError(s.b, err)
+	s.keys, err = auth.NewKeys(set)
+	require.NoError(s.b, err)
+	db, err := database.Open(context.Background(), database.Options{URL: s.service, Schema: concessions.Name, MaxConns: 20})
+	require.NoError(s.b, err)
+	s.b.Cleanup(db.Close)
+	service, err := concessions.New(context.Background(), concessions.Config{PersonKeys: s.b.TempDir(), MakeKeys: true},
+		concessions.Deps{DB: db, Keys: s.keys, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
+	require.NoError(s.b, err)
+	s.b.Cleanup(service.Close)
+	return service.Handler()
+}
+
+func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
+	var err error
+	s.client, err = auth.NewCredential("portal", "PORTAL", administration, scopes...)
+	require.NoError(s.b, err)
+	cfg, err := gateway.DefaultConfig()
+	require.NoError(s.b, err)
+	cfg.Issuer, cfg.KeyDir, cfg.DevClients = "https://gateway.example", keyDir, true
+	cfg.ClientsFile = filepath.Join(keyDir, "clients.json")
+	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
+	cfg.Rates = map[string]string{"PORTAL": "1000000/1000000"}
+	cfg.Routes = map[string]string{concessions.Name: s.inner}
+	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()),
+		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
+	require.NoError(s.b, err)
+	s.b.Cleanup(service.Close)
+	return service.Handler()
+}
+
+// listen serves the handler on loopback, as a process of its own would.
+func (s *stage) listen(h http.Handler) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(s.b, err)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- httpx.Serve(ctx, l, h) }()
+	s.b.Cleanup(func() { stop(); <-done })
+	return "http://" + l.Addr().String()
+}
+
+// token is an internal token for the administration, as the gateway makes them.
+func (s *stage) token(of string) string {
+	var c auth.Claims
+	c.Issuer, c.Subject, c.Audience = auth.InternalIssuer, "portal", []string{concessions.Name}
+	c.ClientID, c.ClientKind, c.Administration, c.Scope = "portal", "PORTAL", of, strings.Join(scopes, " ")
+	c.Lifetime(time.Now(), auth.InternalLife)
+	token, err := s.signer.Sign(c)
+	require.NoError(s.b, err)
+	return token
+}
+
+// bearer gets an outside token from the gateway.
+func (s *stage) bearer() string {
+	key, err := s.client.Assertable()
+	require.NoError(s.b, err)
+	assertion, err := auth.Assertion(key, s.client.ID, "https://gateway.example", time.Now())
+	require.NoError(s.b, err)
+	res, err := http.PostForm(s.front+"/oauth2/token", url.Values{"grant_type": {"client_credentials"}, "client_assertion": {assertion},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
+	require.NoError(s.b, err)
+	defer res.Body.Close()
+	var granted struct {
+		Token string `json:"access_token"`
+	}
+	require.NoError(s.b, json.NewDecoder(res.Body).Decode(&granted))
+	require.NotEmpty(s.b, granted.Token)
+	return granted.Token
+}
+
+// post sends a write to the service that must succeed.
+func (s *stage) post(as, path string, body any, headers ...string) []byte {
+	s.b.Helper()
+	text, err := json.Marshal(body)
+	require.NoError(s.b, err)
+	headers = append(headers, auth.HeaderInternal, s.token(as), "Idempotency-Key", fresh("k"))
+	return once(s.b, raw(s.b, http.MethodPost, s.inner+api+path, text, headers...), hostOf(s.b, s.inner), http.StatusCreated)
+}
