@@ -114,7 +114,7 @@ func TestMoneyIsRefusedAtItsField(t *testing.T) {
 	}{
 		"an administration that does not exist": {"*", 1, set("administration", "99"), "/administration"},
 		"an administration of others":           {"07", 1, nil, "/administration"},
-		"more than a State has":                 {"*", 1_000_000_000_001, nil, "/cents"},
+		"more than a State has":                 {"*", 10_000_000_000_001, nil, "/cents"},
 		"nothing":                               {"*", 0, nil, "/cents"},
 		"less than nothing":                     {"*", -1, nil, "/cents"},
 		"half a cent":                           {"*", 0.5, nil, "/cents"},

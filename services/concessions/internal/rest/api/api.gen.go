@@ -641,7 +641,7 @@ func (e WorkerHistoryRowVerdict) Valid() bool {
 	}
 }
 
-// ActCents At most ten billion euro by one act
+// ActCents At most a hundred billion euro by one act
 type ActCents = int64
 
 // AdministrationCode defines model for AdministrationCode.
@@ -1175,7 +1175,7 @@ type NewAssignment struct {
 	Administration AdministrationCode `json:"administration"`
 	AssignedOn     period.Date        `json:"assigned_on"`
 
-	// Cents At most ten billion euro by one act
+	// Cents At most a hundred billion euro by one act
 	Cents  ActCents            `json:"cents"`
 	Family NewAssignmentFamily `json:"family"`
 
@@ -1381,7 +1381,7 @@ type NewWithdrawal struct {
 	Act            string             `json:"act"`
 	Administration AdministrationCode `json:"administration"`
 
-	// Cents At most ten billion euro by one act
+	// Cents At most a hundred billion euro by one act
 	Cents  ActCents            `json:"cents"`
 	Family NewWithdrawalFamily `json:"family"`
 
