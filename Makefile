@@ -8,12 +8,14 @@ ADDR ?= 127.0.0.1:8080
 BENCH ?= .
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
+# No C compiler is needed; the race detector, which needs one, says so itself.
+export CGO_ENABLED := 0
 # The modules of the workspace, as folders and as patterns of packages.
 MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 BENCHED = $(addprefix ./,$(sort $(dir $(shell git grep -l '^func Benchmark' -- '*_test.go'))))
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
-.PHONY: help setup run build test test-race bench lint fmt gen gen-check clean
+.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -22,7 +24,7 @@ setup: ## check Go, and install PostgreSQL where it is missing (Debian, root)
 	@bash scripts/setup.sh
 
 run: setup build ## the whole suite with its demo season on http://$(ADDR)
-	bin/w2w run --data-dir $(DATA_DIR) --addr $(ADDR)
+	@exec bin/w2w run --data-dir "$(DATA_DIR)" --addr "$(ADDR)"
 
 build: ## bin/w2w, bin/gateway and bin/concessions
 	go build -trimpath -o bin/w2w ./services/suite/cmd/w2w
@@ -52,6 +54,9 @@ gen: ## write the generated code again
 
 gen-check: gen ## fail when the generated code was not up to date
 	@git diff --exit-code -- $(MODULES) docs || { echo 'generated files differ: run make gen and commit'; exit 1; }
+
+oas-check: ## hold the contracts against the national rules; RULES=DIR is a clone of italia/api-oas-checker-rules
+	@RULES='$(RULES)' bash scripts/oas-check.sh
 
 clean: ## remove what was built; the data of make run stays
 	rm -rf bin out

@@ -19,12 +19,21 @@ check_go() {
     fi
 }
 
-# has_postgres looks where pkg/database/embedded looks: $PGBIN, Debian's folders, the PATH.
+# complete says whether a folder holds the two programs of PostgreSQL that are run.
+complete() {
+    [ -x "$1/initdb" ] && [ -x "$1/postgres" ]
+}
+
+# has_postgres looks where pkg/database/embedded looks: $PGBIN alone when it is set, else Debian's folders and the PATH.
 has_postgres() {
     local dir found
+    if [ -n "${PGBIN:-}" ]; then
+        complete "$PGBIN" || fail "PGBIN=$PGBIN holds no initdb and postgres"
+        return 0
+    fi
     found=$(command -v postgres || true)
-    for dir in "${PGBIN:-}" /usr/lib/postgresql/*/bin "${found:+$(dirname "$(readlink -f "$found")")}"; do
-        if [ -n "$dir" ] && [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then
+    for dir in /usr/lib/postgresql/*/bin "${found:+$(dirname "$(readlink -f "$found")")}"; do
+        if [ -n "$dir" ] && complete "$dir"; then
             return 0
         fi
     done

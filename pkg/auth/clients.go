@@ -2,9 +2,12 @@ package auth
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2"
 )
 
 // Credential is one client in a clients file. Key has its private part in the client's own file and only
@@ -17,6 +20,9 @@ type Credential struct {
 	Key            JWK      `json:"key"`
 	Secret         string   `json:"secret,omitempty"`
 }
+
+// ErrClients is what a clients file that can't be used is.
+var ErrClients = errors.New("clients file")
 
 type clientsFile struct {
 	Clients []Credential `json:"clients"`
@@ -45,22 +51,22 @@ func (c Credential) Assertable() (Key, error) {
 func ReadClients(path string) ([]Credential, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("clients file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrClients, err)
 	}
 	var f clientsFile
 	if err := json.Unmarshal(data, &f); err != nil {
-		return nil, fmt.Errorf("clients file %s: not readable as JSON", filepath.Base(path))
+		return nil, fmt.Errorf("%w: %s is not readable as JSON", ErrClients, filepath.Base(path))
 	}
 	return f.Clients, nil
 }
 
-// WriteClients writes a clients file that only its owner may read.
+// WriteClients writes a clients file that only its owner may read, whole or not at all.
 func WriteClients(path string, clients []Credential) error {
 	data, err := json.MarshalIndent(clientsFile{Clients: clients}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("clients file: %w", err)
 	}
-	if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
+	if err := renameio.WriteFile(path, append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("clients file: %w", err)
 	}
 	return nil

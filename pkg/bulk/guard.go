@@ -1,10 +1,6 @@
 package bulk
 
-import (
-	"bytes"
-	"encoding/csv"
-	"strings"
-)
+import "strings"
 
 // formulaStart are the characters with which a spreadsheet takes a cell for a formula (CWE-1236).
 const formulaStart = "=+-@\t\r\n"
@@ -30,20 +26,4 @@ func unguard(cell string) string {
 		return strings.TrimPrefix(cell, "'")
 	}
 	return cell
-}
-
-// CSV writes a table with its header, cells guarded against spreadsheets that run formulas.
-func CSV(header []string, rows [][]string) []byte {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	_ = w.Write(header) // a buffer takes everything
-	for _, row := range rows {
-		guarded := make([]string, len(row))
-		for i, cell := range row {
-			guarded[i] = guard(cell)
-		}
-		_ = w.Write(guarded)
-	}
-	w.Flush()
-	return out.Bytes()
 }

@@ -1,5 +1,5 @@
 // Package bulk reads and writes lists of many rows in the forms that people send around: CSV and NDJSON in,
-// CSV out.
+// CSV and workbooks out.
 package bulk
 
 import (

@@ -70,37 +70,47 @@ func provider(db *sql.DB, s Set, locked bool) (*goose.Provider, error) {
 }
 
 func prepare(ctx context.Context, db *sql.DB, to Target) error {
-	role, schema := pgx.Identifier{to.Role}.Sanitize(), pgx.Identifier{to.Schema}.Sanitize()
-	var secret string
-	if err := db.QueryRowContext(ctx, "select quote_literal($1)", to.Password).Scan(&secret); err != nil {
-		return err
-	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	var exists bool
 	if _, err := tx.ExecContext(ctx, "select pg_advisory_xact_lock(7703)"); err != nil {
 		return err
 	}
-	if err := tx.QueryRowContext(ctx, "select exists (select from pg_roles where rolname = $1)", to.Role).Scan(&exists); err != nil {
+	role, err := roleStatement(ctx, tx, to)
+	if err != nil {
 		return err
 	}
-	verb := "create"
-	if exists {
-		verb = "alter"
-	}
 	for _, statement := range []string{
-		"create schema if not exists " + schema,
+		"create schema if not exists " + pgx.Identifier{to.Schema}.Sanitize(),
 		"create extension if not exists btree_gist schema public",
-		verb + " role " + role + " login nosuperuser nobypassrls nocreatedb nocreaterole password " + secret,
+		role,
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
+}
+
+// roleStatement makes the service's role or gives it the password. Only a superuser may name the attributes of a
+// role that exists, so they are looked at instead: one that goes past row security is refused.
+func roleStatement(ctx context.Context, tx *sql.Tx, to Target) (string, error) {
+	var secret string
+	var exists, mighty bool
+	err := tx.QueryRowContext(ctx, `select quote_literal($1), count(*) > 0, coalesce(bool_or(rolsuper or rolbypassrls), false)
+		from pg_roles where rolname = $2`, to.Password, to.Role).Scan(&secret, &exists, &mighty)
+	role := pgx.Identifier{to.Role}.Sanitize()
+	switch {
+	case err != nil:
+		return "", err
+	case mighty:
+		return "", fmt.Errorf("the role %s must be neither superuser nor above row security", to.Role)
+	case exists:
+		return "alter role " + role + " login password " + secret, nil
+	}
+	return "create role " + role + " login nosuperuser nobypassrls nocreatedb nocreaterole password " + secret, nil
 }
 
 func grant(ctx context.Context, db *sql.DB, to Target, sets []Set) error {

@@ -156,6 +156,17 @@ func TestAWaitingReaderGetsWhatComes(t *testing.T) {
 	require.Len(t, (<-answer).Items, 1)
 }
 
+func TestAWaitingReaderIsLetGoWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	reader := feed.NewReader(testkit.Database(t, "feed", feed.Migrations()), "/test")
+	stopping, begun := make(chan struct{}), time.Now()
+	close(stopping)
+	page, err := reader.Read(context.Background(), "03", feed.Query{Wait: feed.MaxWait, Stop: stopping})
+	require.NoError(t, err)
+	require.NotEmpty(t, page.NextCursor)
+	require.Less(t, time.Since(begun), feed.MaxWait/2)
+}
+
 func TestAWaitingReaderHoldsNoConnection(t *testing.T) {
 	t.Parallel()
 	_, service := testkit.URLs(t, "feed", feed.Migrations())

@@ -30,11 +30,12 @@ type Page struct {
 }
 
 // Query says where to go on, how much to take (100 when 0, at most 1,000) and how long to wait when
-// nothing is there (at most MaxWait).
+// nothing is there (at most MaxWait, and no longer than until Stop is closed, which may be nil).
 type Query struct {
 	After string
 	Limit int
 	Wait  time.Duration
+	Stop  <-chan struct{}
 }
 
 const (
@@ -85,6 +86,8 @@ func (r *Reader) Read(ctx context.Context, administration string, q Query) (Page
 		}
 		select {
 		case <-ctx.Done():
+			return page, nil
+		case <-q.Stop:
 			return page, nil
 		case <-time.After(pollEvery): // no connection is held while waiting
 		}

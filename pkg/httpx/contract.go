@@ -1,11 +1,9 @@
 package httpx
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,21 +11,20 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/gin-gonic/gin"
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
 )
 
-const (
-	maxDepth  = 32
-	mediaJSON = "application/json"
-)
+const mediaJSON = "application/json"
 
 // Contract validates requests against an OpenAPI document before a handler sees them.
 type Contract struct {
 	doc    *openapi3.T
 	routes routes
+	spec   []byte
+	base   string
 }
 
 // NewContract loads a self-contained OpenAPI 3.0 document; base is the path under which it is served.
@@ -37,8 +34,11 @@ func NewContract(spec []byte, base string) (*Contract, error) {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
 	doc.Servers = openapi3.Servers{{URL: base}}
-	return &Contract{doc: doc, routes: newRoutes(doc, base)}, nil
+	return &Contract{doc: doc, routes: newRoutes(doc, base), spec: spec, base: base}, nil
 }
+
+// Source is the document as it was loaded, and the path under which it is served.
+func (k *Contract) Source() (spec []byte, base string) { return k.spec, k.base }
 
 // Middleware refuses what breaks the contract: 400 for what can't be read, 422 for values.
 func (k *Contract) Middleware() gin.HandlerFunc {
@@ -54,7 +54,13 @@ func (k *Contract) check(c *gin.Context) error {
 	if route == nil {
 		return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
+	if err := checkAddress(c.Request, route); err != nil {
+		return err
+	}
 	if err := checkHeaders(c.Request, route.Operation); err != nil {
+		return err
+	}
+	if err := checkAccept(c, route.Operation); err != nil {
 		return err
 	}
 	if err := readStrictly(c, route.Operation); err != nil {
@@ -63,7 +69,7 @@ func (k *Contract) check(c *gin.Context) error {
 	err := openapi3filter.ValidateRequest(c, &openapi3filter.RequestValidationInput{
 		Request: c.Request, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{MultiError: true, ExcludeRequestBody: raw(c), AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
-			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidator("date", realDate)}},
+			SchemaValidationOptions: formats},
 	})
 	if err != nil {
 		return contractFault(err)
@@ -77,15 +83,34 @@ func raw(c *gin.Context) bool {
 	return body != nil && media != mediaJSON
 }
 
-// realDate refuses 30 February, which the library's own pattern lets pass.
-var realDate = openapi3.NewCallbackValidator(func(s string) error {
-	_, err := period.Parse(s)
-	return err
-})
+// formats refuses 30 February, which the library's own pattern lets pass, and ids of another form. No error
+// repeats what was written.
+var formats = []openapi3.SchemaValidationOption{
+	openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
+		_, err := period.Parse(s)
+		return err
+	})),
+	openapi3.WithStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
+		if uuid.Validate(s) != nil {
+			return errNoID
+		}
+		return nil
+	})),
+}
+
+var errNoID = errors.New("an id is a UUID")
 
 func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	for _, p := range op.Parameters {
-		if p.Value.In != "header" || !p.Value.Required || r.Header.Get(p.Value.Name) != "" {
+		if p.Value.In != openapi3.ParameterInHeader {
+			continue
+		}
+		value := r.Header.Get(p.Value.Name)
+		if !readable(value) {
+			return fault.New(fault.RequestInvalid, "Un'intestazione non è leggibile.", "A header can't be read.").
+				At("header:"+p.Value.Name, "text", "testo non valido", "not valid text")
+		}
+		if !p.Value.Required || value != "" {
 			continue
 		}
 		switch p.Value.Name {
@@ -100,65 +125,23 @@ func checkHeaders(r *http.Request, op *openapi3.Operation) error {
 	return nil
 }
 
-// readStrictly takes the body once, refuses JSON that two readers could understand differently, and
-// leaves the bytes for the validator and the handler.
-func readStrictly(c *gin.Context, op *openapi3.Operation) error {
-	if op.RequestBody == nil {
+// checkAccept refuses a caller who takes none of the forms in which the operation answers.
+func checkAccept(c *gin.Context, op *openapi3.Operation) error {
+	if accept := c.GetHeader("Accept"); accept == "" || accept == "*/*" {
 		return nil
 	}
-	media, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
-	if err != nil || op.RequestBody.Value.Content.Get(media) == nil {
-		return fault.New(fault.MediaTypeUnsupported, "Il Content-Type non è accettato.", "The Content-Type is not accepted.").
-			At("header:Content-Type", "unsupported", "formato non accettato", "media type not accepted")
-	}
-	body, err := io.ReadAll(c.Request.Body)
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return fault.New(fault.BodyTooLarge, "Il contenuto supera il limite.", "The body is over the limit.").With("limit_bytes", tooLarge.Limit)
-	}
-	if err != nil {
-		return fault.Wrap(err, fault.RequestInvalid)
-	}
-	c.Request.Body = io.NopCloser(bytes.NewReader(body))
-	c.Request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	c.Set(bodyKey, body)
-	c.Set(mediaKey, media)
-	if media == mediaJSON {
-		return strictJSON(body)
-	}
-	return nil
-}
-
-// strictJSON refuses duplicate names, invalid UTF-8, trailing data and deep nesting (400), and the
-// character NUL, which PostgreSQL can't store (422).
-func strictJSON(body []byte) error {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
-	escaped := bytes.Contains(body, []byte(`\u0000`)) // the only way in which valid JSON holds a NUL
-	for {
-		token, err := dec.ReadToken()
-		if errors.Is(err, io.EOF) && dec.StackDepth() == 0 {
-			return nil
-		}
-		if err == nil && dec.StackDepth() > maxDepth {
-			err = fmt.Errorf("nested deeper than %d", maxDepth)
-		}
-		if err == nil && dec.StackDepth() == 0 && dec.InputOffset() < int64(len(bytes.TrimRight(body, " \t\r\n"))) {
-			err = errors.New("data after the end")
-		}
-		if err != nil {
-			pointer := string(dec.StackPointer())
-			var syntactic *jsontext.SyntacticError
-			if errors.As(err, &syntactic) {
-				pointer = string(syntactic.JSONPointer)
-			}
-			return fault.New(fault.JSONInvalid, "Il JSON non è leggibile o ha nomi doppi.", "The JSON can't be read or has duplicate names.").
-				At(pointer, "json", "qui il JSON non è valido", "the JSON is not valid here")
-		}
-		if escaped && token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
-			return fault.New(fault.SchemaInvalid, "Il carattere NUL non è ammesso.", "The character NUL is not allowed.").
-				At(string(dec.StackPointer()), "nul", "contiene NUL", "contains NUL")
+	var offered []string
+	for status, response := range op.Responses.Map() {
+		if strings.HasPrefix(status, "2") && response.Value != nil {
+			offered = slices.AppendSeq(offered, maps.Keys(response.Value.Content))
 		}
 	}
+	if len(offered) == 0 {
+		return nil
+	}
+	slices.Sort(offered) // so that the refusal is always the same
+	_, err := Negotiate(c, offered...)
+	return err
 }
 
 // contractFault turns the validator's errors into fields; unknown and read-only properties are 400.

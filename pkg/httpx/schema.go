@@ -49,7 +49,7 @@ func (s *Schema) Check(value []byte) []fault.Field {
 	if err := dec.Decode(&v); err != nil {
 		return []fault.Field{{Code: "json", Text: fault.Text{IT: "JSON non valido", EN: "not valid JSON"}}}
 	}
-	err := s.schema.VisitJSON(v, openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.WithStringFormatValidator("date", realDate))
+	err := s.schema.VisitJSON(v, append([]openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.VisitAsRequest()}, formats...)...)
 	if err == nil {
 		return nil
 	}
@@ -65,15 +65,16 @@ var unsupported = regexp.MustCompile(`^property (".*") is unsupported$`)
 
 // fieldOf says where a value breaks its schema, and how. An unknown property is named by its own pointer.
 func fieldOf(e *openapi3.SchemaError) fault.Field {
-	at, reason := e.JSONPointer(), e.Reason
-	if m := unsupported.FindStringSubmatch(reason); m != nil {
+	at, code := e.JSONPointer(), e.SchemaField
+	text := fault.Text{IT: "valore non conforme (" + code + ")", EN: e.Reason}
+	if m := unsupported.FindStringSubmatch(e.Reason); m != nil {
 		if name, err := strconv.Unquote(m[1]); err == nil {
-			at, reason = append(at, name), "the property is unsupported"
+			at, code, text = append(at, name), "unknown", fault.Text{IT: "campo non previsto", EN: "unknown field"}
 		}
 	}
 	pointer := ""
 	for _, token := range at {
 		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
 	}
-	return fault.Field{Pointer: pointer, Code: e.SchemaField, Text: fault.Text{IT: "valore non conforme (" + e.SchemaField + ")", EN: reason}}
+	return fault.Field{Pointer: pointer, Code: code, Text: text}
 }

@@ -9,13 +9,25 @@ import (
 	"time"
 )
 
-const drainTimeout = 8 * time.Second
+const drainTimeout = 6 * time.Second
+
+type drainingKey struct{}
+
+// Draining is closed when the server that runs the request is stopping: whoever waits for something to happen
+// answers with what there is. It is nil, which never ends, elsewhere.
+func Draining(ctx context.Context) <-chan struct{} {
+	draining, _ := ctx.Value(drainingKey{}).(<-chan struct{})
+	return draining
+}
 
 // Serve answers on the listener until the context ends, then lets running requests finish.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
 		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 16 << 10,
+		BaseContext: func(net.Listener) context.Context {
+			return context.WithValue(context.WithoutCancel(ctx), drainingKey{}, ctx.Done())
+		},
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()

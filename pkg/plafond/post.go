@@ -23,10 +23,11 @@ const lockOf = `select 1 from plafond_accounts a
 where a.id = (select account_id from plafond_commitments where reference = $1) for update`
 
 // post counts the State part of what is spent from the first cent of the commitment and of what is released
-// from its last, so that the parts always add up to the commitment's own, whatever the roundings.
+// from its last, so that the parts always add up to the commitment's own, whatever the roundings. Nothing is
+// moved on a day before the commitment: the books of that day would hold less than nothing.
 const post = `with c as (
 	update plafond_commitments set spent_cents = spent_cents + $2, released_cents = released_cents + $3
-	where reference = $1 and spent_cents + $2 >= 0 and spent_cents + $2 + released_cents + $3 <= committed_cents
+	where reference = $1 and effective_on <= $8 and spent_cents + $2 >= 0 and spent_cents + $2 + released_cents + $3 <= committed_cents
 	returning account_id, administration, committed_cents, state_cents, spent_cents, committed_cents - released_cents as kept_cents),
 account as (
 	update plafond_accounts a set committed_cents = a.committed_cents - $2 - $3, spent_cents = a.spent_cents + $2,
@@ -75,6 +76,9 @@ func (p Posting) move(tx *database.Tx, m move) error {
 	if err != nil {
 		return err
 	}
+	if p.EffectiveOn < s.on {
+		return fault.New(fault.RuleViolated, "L'atto precede l'impegno.", "The act is earlier than the commitment.").With("committed_on", s.on)
+	}
 	return fault.New(fault.RuleViolated, "L'importo supera quanto resta dell'impegno.", "The amount exceeds what is left of the commitment.").
 		With("residual_cents", s.residual()).With("spent_cents", s.spent)
 }
@@ -112,13 +116,16 @@ func Residual(tx *database.Tx, reference string) (int64, error) {
 	return s.residual(), err
 }
 
-type state struct{ committed, spent, released int64 }
+type state struct {
+	committed, spent, released int64
+	on                         period.Date
+}
 
 func (s state) residual() int64 { return s.committed - s.spent - s.released }
 
 func stateOf(tx *database.Tx, reference string) (s state, err error) {
-	err = tx.QueryRow(`select committed_cents, spent_cents, released_cents from plafond_commitments where reference = $1`,
-		[]any{reference}, &s.committed, &s.spent, &s.released)
+	err = tx.QueryRow(`select committed_cents, spent_cents, released_cents, effective_on from plafond_commitments where reference = $1`,
+		[]any{reference}, &s.committed, &s.spent, &s.released, &s.on)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fault.New(fault.NotFound, "Impegno non trovato.", "There is no such commitment.")
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -27,9 +29,13 @@ type kit struct {
 	clones    atomic.Int64
 }
 
-// shared starts one server for the whole test binary; it ends with the process.
+const folders = "w2w-test-"
+
+// shared starts one server for the whole test binary; it ends with the process, and the next test binary
+// removes its data.
 var shared = sync.OnceValues(func() (*kit, error) {
-	dir, err := os.MkdirTemp("", "w2w-test-")
+	sweep()
+	dir, err := os.MkdirTemp("", folders)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +48,27 @@ var shared = sync.OnceValues(func() (*kit, error) {
 	}
 	return &kit{server: s, templates: map[string]string{}}, nil
 })
+
+// sweep removes what servers of ended test binaries left; a young folder may be one that is just being made.
+func sweep() {
+	old, _ := filepath.Glob(filepath.Join(os.TempDir(), folders+"*"))
+	for _, dir := range old {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Minute {
+			_ = embedded.Discard(dir) // one in use stays
+		}
+	}
+}
+
+// Folder is a data folder for a house of a test's own, which the user of PostgreSQL may enter. It goes with the
+// test, so the house must have ended by then.
+func Folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "w2w-house-")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { require.NoError(t, embedded.Discard(dir)) })
+	return dir
+}
 
 // Database returns a fresh database with the given migrations, used as the service's role: row-level
 // security is real.

@@ -8,14 +8,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 
+	"w2w/openapi"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -31,16 +34,33 @@ type object = map[string]any
 type house struct {
 	t      *testing.T
 	db     *database.DB
+	admin  string // the database for its owner
 	url    string
 	signer *auth.Signer
 	people string // folder of the keys of persons
+
+	contract *testkit.Contract // every answer is held against it
+	log      *zap.Logger
 }
 
-func open(t *testing.T) *house {
+// contract is read once for all tests.
+var contract = sync.OnceValues(func() (*testkit.Contract, error) { return testkit.LoadContract(openapi.Concessions, base) })
+
+func open(t *testing.T) *house { t.Helper(); return openLogged(t, zap.NewNop()) }
+
+func openLogged(t *testing.T, log *zap.Logger) *house {
 	t.Helper()
+	admin, service := testkit.URLs(t, concessions.Name, concessions.Migrations()...)
+	db, err := database.Open(context.Background(), database.Options{URL: service, Schema: concessions.Name, MaxConns: 20})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
 	key, err := auth.GenerateKey()
 	require.NoError(t, err)
-	h := &house{t: t, db: testkit.Database(t, concessions.Name, concessions.Migrations()...), signer: auth.NewSigner(key, auth.TypeInternal), people: t.TempDir()}
+	k, err := contract()
+	require.NoError(t, err)
+	h := &house{t: t, db: db, admin: admin, signer: auth.NewSigner(key, auth.TypeInternal),
+		people: t.TempDir(), contract: k, log: log}
+	t.Cleanup(h.requireEvents)
 	return h.replica()
 }
 
@@ -52,12 +72,14 @@ func (h *house) replica() *house {
 	keys, err := auth.NewKeys(set)
 	require.NoError(h.t, err)
 	s, err := concessions.New(context.Background(), concessions.Config{PersonKeys: h.people, MakeKeys: true},
-		concessions.Deps{DB: h.db, Keys: keys, Log: zap.NewNop(), Clock: clock.System, Metrics: prometheus.NewRegistry()})
+		concessions.Deps{DB: h.db, Keys: keys, Log: h.log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(h.t, err)
 	h.t.Cleanup(s.Close)
 	front := httptest.NewServer(s.Handler())
 	h.t.Cleanup(front.Close)
-	return &house{h.t, h.db, front.URL, h.signer, h.people}
+	other := *h
+	other.url = front.URL
+	return &other
 }
 
 var everything = strings.Fields(`applications:read applications:file applications:protocol applications:examine applications:preside
@@ -113,12 +135,13 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 		raw, err = json.Marshal(body)
 		require.NoError(c.h.t, err)
 	}
-	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(raw))
-	require.NoError(c.h.t, err)
-	r.Header.Set(auth.HeaderInternal, c.token())
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/json")
+	r := c.request(method, path, raw)
+	switch method {
+	case http.MethodPost:
 		r.Header.Set("Idempotency-Key", uuid.NewString())
+		fallthrough
+	case http.MethodPut:
+		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Del(headers[i])
@@ -126,11 +149,28 @@ func (c caller) send(method, path string, body any, headers ...string) answer {
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
-	res, err := http.DefaultClient.Do(r)
+	a := c.h.do(r)
+	if !c.h.contract.Require(c.h.t, r, a.status, a.header, a.raw) {
+		require.Contains(c.h.t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, a.status, "%s %s is not in the contract", method, path)
+	}
+	return a
+}
+
+func (c caller) request(method, path string, body []byte) *http.Request {
+	c.h.t.Helper()
+	r, err := http.NewRequest(method, c.h.url+base+path, bytes.NewReader(body))
 	require.NoError(c.h.t, err)
+	r.Header.Set(auth.HeaderInternal, c.token())
+	return r
+}
+
+func (h *house) do(r *http.Request) answer {
+	h.t.Helper()
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(h.t, err)
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
-	require.NoError(c.h.t, err)
+	require.NoError(h.t, err)
 	return answer{res.StatusCode, res.Header, out}
 }
 

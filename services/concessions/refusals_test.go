@@ -100,40 +100,49 @@ func TestTheHeadersOfAWrite(t *testing.T) {
 	}
 }
 
+// TestTheAddressIsReadStrictly wants no filter to be ignored or misread.
+func TestTheAddressIsReadStrictly(t *testing.T) {
+	t.Parallel()
+	c := open(t).as("03", "office")
+	c.post("/applications", istanza("A1", nil))
+	for name, x := range map[string]struct{ path, pointer string }{
+		"a filter that does not exist": {"/applications?colour=red", "query:colour"},
+		"a filter given twice":         {"/applications?limit=1&limit=2", "query:limit"},
+		"NUL":                          {"/applications?application_ref=A%00", "query:application_ref"},
+		"invalid UTF-8":                {"/applications?application_ref=%ff", "query:application_ref"},
+		"a day that does not exist":    {"/applications?filed_from=2010-02-30", "query:filed_from"},
+		"a number that is none":        {"/applications?limit=many", "query:limit"},
+		"a state that does not exist":  {"/applications?state=APERTA", "query:state"},
+		"a cursor of its own making":   {"/applications?cursor=abc", "query:cursor"},
+		"an id that is none":           {"/applications/7", "path:application_id"},
+	} {
+		a := c.send(http.MethodGet, x.path, nil)
+		require.Equal(t, http.StatusBadRequest, a.status, "%s: %s", name, a.raw)
+		require.Equal(t, []any{x.pointer}, pointers(t, a), name)
+	}
+	require.Equal(t, http.StatusBadRequest, c.send(http.MethodGet, "/applications?state=%zz", nil).status)
+	require.Equal(t, http.StatusBadRequest, c.send(http.MethodPost, "/applications", istanza("A2", nil), "Idempotency-Key", "\xff").status)
+	for query, found := range map[string]int{"filed_from=2010-04-05": 1, "filed_from=2010-04-06": 0, "filed_to=2010-04-05": 1, "filed_to=2010-04-04": 0} {
+		require.Len(t, c.send(http.MethodGet, "/applications?"+query, nil).json(t)["items"], found, query)
+	}
+}
+
+func TestMoneyIsAssignedToNobodyElse(t *testing.T) {
+	t.Parallel()
+	order := object{"administration": "03", "year": 2010, "family": "CIG_DEROGA", "cents": 100, "act": "DI 1/2010", "assigned_on": "2010-01-10"}
+	h := open(t)
+	a := h.as("07", "stranger").send(http.MethodPost, "/plafonds/assignments", order)
+	require.Equal(t, http.StatusUnprocessableEntity, a.status)
+	require.Equal(t, []any{"/administration"}, pointers(t, a))
+	require.Empty(t, h.as("03", "office").send(http.MethodGet, "/plafonds", nil).json(t)["items"])
+}
+
 func TestOnlyWhoMayLoadThePastDatesAnActBack(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	a := h.as("03", "portal", "applications:file").send(http.MethodPost, "/applications", istanza("A1", nil))
 	require.Equal(t, http.StatusForbidden, a.status)
 	require.Contains(t, pointers(t, a), "/filed_on")
-}
-
-// TestTenancy reads every list and every id with another administration's token: lists are empty, and
-// another's row is byte for byte like one that does not exist.
-func TestTenancy(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	h.assign("03", 50000)
-	id := h.granted("03", "A1", nil)
-	c, other := h.as("03", "office"), h.as("07", "stranger")
-	c.post("/applications/"+id+"/commitment", object{"decree_date": "2010-05-05"})
-	decree := c.post("/decrees", object{"number": "D1", "decree_date": "2010-05-05", "signatory": "D", "application_ids": []string{id}})["id"].(string)
-	session := c.send(http.MethodGet, "/table-sessions", nil).json(t)["items"].([]any)[0].(object)["id"].(string)
-	for _, list := range []string{"/applications", "/table-sessions", "/decrees", "/plafonds", "/events"} {
-		require.NotEmpty(t, c.send(http.MethodGet, list+"?"+map[string]string{"/events": "wait=5"}[list], nil).json(t)["items"], list)
-		require.Empty(t, other.send(http.MethodGet, list, nil).json(t)["items"], list)
-	}
-	const absent = "018f0000-0000-7000-8000-000000000000"
-	for path, own := range map[string]string{"/applications/%": id, "/applications/%/workers": id, "/applications/%/transitions": id,
-		"/table-sessions/%": session, "/decrees/%": decree} {
-		at := func(x string) string { return string(bytes.ReplaceAll([]byte(path), []byte("%"), []byte(x))) }
-		require.Equal(t, http.StatusOK, c.send(http.MethodGet, at(own), nil).status, path)
-		foreign := other.send(http.MethodGet, at(own), nil, "X-Request-Id", "same")
-		missing := other.send(http.MethodGet, at(absent), nil, "X-Request-Id", "same")
-		require.Equal(t, http.StatusNotFound, foreign.status, path)
-		require.Equal(t, string(missing.raw), string(foreign.raw), path)
-	}
-	require.Equal(t, http.StatusNotFound, other.send(http.MethodPost, "/applications/"+id+"/examination", object{}).status)
 }
 
 func TestWithoutATokenNothingButTheStatus(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -14,9 +13,7 @@ import (
 	"w2w/services/gateway/internal/rest"
 )
 
-const prefix = "W2W_GATEWAY_"
-
-// Config holds the gateway's settings; each is a variable W2W_GATEWAY_….
+// Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
 	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
 	KeyDir         string            `env:"KEY_DIR,required"`                       // external.pem and internal.pem
@@ -33,33 +30,10 @@ type Config struct {
 	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
 }
 
-// LoadConfig reads the settings from an environment; a W2W_GATEWAY_ variable that nobody reads is an error
-// with its name, since it is mostly a misspelt one.
-func LoadConfig(environ []string) (Config, error) {
-	var c Config
-	options := env.Options{Prefix: prefix, Environment: env.ToMap(environ)}
-	if err := env.ParseWithOptions(&c, options); err != nil {
-		return c, fmt.Errorf("settings: %w", err)
-	}
-	params, err := env.GetFieldParamsWithOptions(&c, options)
-	if err != nil {
-		return c, fmt.Errorf("settings: %w", err)
-	}
-	for name := range options.Environment {
-		known := slices.ContainsFunc(params, func(p env.FieldParams) bool { return p.Key == name })
-		if strings.HasPrefix(name, prefix) && !known {
-			return c, fmt.Errorf("settings: %s is unknown", name)
-		}
-	}
-	return c, nil
-}
-
 // DefaultConfig has the default of every setting that has one.
 func DefaultConfig() (Config, error) {
 	var c Config
-	options := env.Options{Prefix: prefix, Environment: map[string]string{
-		prefix + "ISSUER": "-", prefix + "KEY_DIR": "-", prefix + "ROUTES": "-=-",
-	}}
+	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-", "ROUTES": "-=-"}}
 	err := env.ParseWithOptions(&c, options)
 	c.Issuer, c.KeyDir, c.Routes = "", "", nil
 	return c, err

@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +36,18 @@ type house struct {
 	url     string
 	service *gateway.Service
 	clients map[string]auth.Credential
+
+	contract *testkit.Contract // every answer is held against it
 }
+
+// contract is read once for all tests.
+var contract = sync.OnceValues(func() (*testkit.Contract, error) {
+	data, err := os.ReadFile("../../openapi/gateway.v1.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return testkit.LoadContract(data, "")
+})
 
 // seen is what the service behind the gateway says it got.
 type seen struct {
@@ -51,7 +64,9 @@ func newHouse(t testing.TB, change func(c *gateway.Config)) *house {
 
 func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *house {
 	t.Helper()
-	h := &house{t: t, db: db, clients: map[string]auth.Credential{}}
+	k, err := contract()
+	require.NoError(t, err)
+	h := &house{t: t, db: db, clients: map[string]auth.Credential{}, contract: k}
 	h.register("portal-lazio", "PORTAL", "LAZ", "applications:read", "applications:file")
 	h.register("inps", "INPS", "*", "inps:exchange")
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.upstream(w, r) }))
@@ -129,6 +144,7 @@ type reply struct {
 	header http.Header
 	body   map[string]any
 	raw    []byte
+	known  bool // whether the contract has the operation
 }
 
 func (h *house) do(r *http.Request) reply {
@@ -138,7 +154,11 @@ func (h *house) do(r *http.Request) reply {
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	require.NoError(h.t, err)
-	out := reply{status: res.StatusCode, header: res.Header, raw: raw}
+	known := h.contract.Require(h.t, r, res.StatusCode, res.Header, raw)
+	for _, name := range []string{"Limit", "Remaining", "Reset"} {
+		require.Len(h.t, res.Header.Values("X-RateLimit-"+name), 1, "%s of %s", name, r.URL)
+	}
+	out := reply{status: res.StatusCode, header: res.Header, raw: raw, known: known}
 	_ = json.Unmarshal(raw, &out.body) // not every answer is JSON
 	return out
 }

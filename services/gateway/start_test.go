@@ -11,6 +11,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
+	"w2w/pkg/config"
 	"w2w/pkg/testkit"
 	"w2w/services/gateway"
 )
@@ -71,13 +72,13 @@ func TestStartIsRefused(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	needed := []string{"W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=/keys", "W2W_GATEWAY_ROUTES=concessions=http://c:8080"}
-	c, err := gateway.LoadConfig(append([]string{"PATH=/bin", "W2W_DATABASE_URL=x"}, needed...))
-	require.NoError(t, err)
-	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, c.Routes)
-	require.Equal(t, "50/100", c.Rates["PORTAL"])
-	require.False(t, c.DevClients)
-	_, err = gateway.LoadConfig(append(needed, "W2W_GATEWAY_ISSUR=x"))
-	require.ErrorContains(t, err, "W2W_GATEWAY_ISSUR is unknown")
-	_, err = gateway.LoadConfig(needed[1:])
-	require.ErrorContains(t, err, "ISSUER")
+	var s struct {
+		Gateway gateway.Config `envPrefix:"W2W_GATEWAY_"`
+	}
+	require.NoError(t, config.Load(needed, &s))
+	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, s.Gateway.Routes)
+	require.Equal(t, "50/100", s.Gateway.Rates["PORTAL"])
+	require.False(t, s.Gateway.DevClients)
+	require.ErrorContains(t, config.Load(append(needed, "W2W_GATEWAY_ISSUR=x"), &s), "W2W_GATEWAY_ISSUR is unknown")
+	require.ErrorContains(t, config.Load(needed[1:], &s), "W2W_GATEWAY_ISSUER")
 }

@@ -2,15 +2,12 @@ package embedded
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,11 +22,18 @@ const (
 	Database = "w2w"
 )
 
-const startTimeout = 30 * time.Second
+const (
+	startTimeout = 30 * time.Second
+	stopTimeout  = 3 * time.Second
+	pollEvery    = 20 * time.Millisecond
+	launches     = 3 // another process may take the free port first
+)
 
 // Server is a running private PostgreSQL.
 type Server struct {
-	dir      string
+	dir, bin string
+	cred     *syscall.Credential
+	lock     *os.File
 	port     int
 	password string
 	cmd      *exec.Cmd
@@ -39,36 +43,28 @@ type Server struct {
 
 // Start starts the server whose data lives under dataDir, and creates it the first time.
 func Start(ctx context.Context, dataDir string) (*Server, error) {
-	bin, err := Binaries()
+	if _, err := binaries(""); err != nil {
+		return nil, err
+	}
+	dataDir, err := filepath.Abs(dataDir)
 	if err != nil {
 		return nil, err
 	}
-	if dataDir, err = filepath.Abs(dataDir); err != nil {
+	s := &Server{}
+	if s.cred, err = account(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dataDir, 0o755); err != nil {
-		return nil, err
-	}
-	cred, err := account()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := serverFolder(dataDir, cred)
-	if err != nil {
+	if s.dir, err = serverFolder(dataDir, s.cred); err != nil {
 		return nil, fmt.Errorf("folder for PostgreSQL: %w", err)
 	}
-	s := &Server{dir: dir, exited: make(chan struct{})}
-	if err := s.initialise(ctx, bin, cred); err != nil {
+	if s.lock, err = awaitLock(ctx, filepath.Join(s.dir, lockName)); err != nil {
+		return nil, fmt.Errorf("folder for PostgreSQL: %w", err)
+	}
+	if err := errors.Join(s.initialise(ctx), ctx.Err()); err != nil {
+		_ = s.lock.Close()
 		return nil, err
 	}
-	if err := s.launch(bin, cred); err != nil {
-		return nil, err
-	}
-	if err := s.awaitReady(ctx); err != nil {
-		s.Stop()
-		return nil, err
-	}
-	return s, nil
+	return s, s.launch(ctx)
 }
 
 // URL is the address of the database for its superuser, who owns the schemas.
@@ -79,44 +75,20 @@ func (s *Server) URL() string {
 // Dir is the folder that holds the server's files.
 func (s *Server) Dir() string { return s.dir }
 
-// Stop asks for a fast shutdown and waits for the end.
+// Exited is closed when the server has ended.
+func (s *Server) Exited() <-chan struct{} { return s.exited }
+
+// Stop asks for a fast shutdown and waits for the end; a server that does not come to it ends at once and
+// recovers at its next start.
 func (s *Server) Stop() {
+	defer s.lock.Close()
 	_ = s.cmd.Process.Signal(syscall.SIGINT)
-	<-s.exited
-}
-
-func (s *Server) initialise(ctx context.Context, bin string, cred *syscall.Credential) error {
-	passwordFile := filepath.Join(s.dir, "password")
-	if raw, err := os.ReadFile(passwordFile); err == nil {
-		s.password = strings.TrimSpace(string(raw))
-	} else {
-		secret := make([]byte, 24)
-		if _, err := rand.Read(secret); err != nil {
-			return err
-		}
-		s.password = hex.EncodeToString(secret)
-		if err := writeFor(cred, passwordFile, s.password); err != nil {
-			return err
-		}
+	select {
+	case <-s.exited:
+	case <-time.After(stopTimeout):
+		_ = s.cmd.Process.Signal(syscall.SIGQUIT)
+		<-s.exited
 	}
-	if _, err := os.Stat(filepath.Join(s.dir, "main", "PG_VERSION")); err == nil {
-		return nil
-	}
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", "main", "-U", Admin, "--auth=scram-sha-256",
-		"--pwfile=password", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
-	cmd.Dir = s.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	return nil
-}
-
-func writeFor(cred *syscall.Credential, name, content string) error {
-	if err := os.WriteFile(name, []byte(content), 0o600); err != nil || cred == nil {
-		return err
-	}
-	return os.Chown(name, int(cred.Uid), int(cred.Gid))
 }
 
 func freePort() (int, error) {
@@ -128,32 +100,46 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// launch keeps the thread that started the server for its whole life, since Pdeathsig follows the thread:
-// when this process dies, however it dies, the server shuts down.
-func (s *Server) launch(bin string, cred *syscall.Credential) (err error) {
+var errEnded = errors.New("PostgreSQL ended at start")
+
+func (s *Server) launch(ctx context.Context) (err error) {
+	for range launches {
+		if err = s.start(); err != nil {
+			return errors.Join(err, s.lock.Close())
+		}
+		if err = s.awaitReady(ctx); !errors.Is(err, errEnded) {
+			break
+		}
+	}
+	if err != nil {
+		s.Stop()
+	}
+	return err
+}
+
+func (s *Server) start() (err error) {
 	if s.port, err = freePort(); err != nil {
 		return err
 	}
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	log, err := os.OpenFile(filepath.Join(s.dir, logName), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", "main", "-p", strconv.Itoa(s.port), "-k", "",
+	defer log.Close()
+	s.cmd = exec.Command(filepath.Join(s.bin, "postgres"), "-D", clusterName, "-p", strconv.Itoa(s.port), "-k", "",
 		"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=120", "-c", "shared_buffers=128MB")
-	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.dir, log, log
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred, Setpgid: true, Pdeathsig: syscall.SIGINT}
-	started := make(chan error)
+	s.cmd.Stdout, s.cmd.Stderr = log, log
+	ended, err := s.run(s.cmd)
+	if err != nil {
+		return err
+	}
+	exited := make(chan struct{})
+	s.exited = exited
 	go func() {
-		runtime.LockOSThread()
-		defer log.Close()
-		err := s.cmd.Start()
-		started <- err
-		if err == nil {
-			s.exitErr = s.cmd.Wait()
-			close(s.exited)
-		}
+		s.exitErr = <-ended
+		close(exited)
 	}()
-	return <-started
+	return nil
 }
 
 func (s *Server) awaitReady(ctx context.Context) error {
@@ -172,10 +158,10 @@ func (s *Server) awaitReady(ctx context.Context) error {
 		}
 		select {
 		case <-s.exited:
-			return fmt.Errorf("PostgreSQL ended at start (%w); its log is %s", errors.Join(s.exitErr, err), filepath.Join(s.dir, "log"))
+			return fmt.Errorf("%w (%w); its log is %s", errEnded, errors.Join(s.exitErr, err), filepath.Join(s.dir, logName))
 		case <-ctx.Done():
 			return fmt.Errorf("PostgreSQL did not answer: %w", err)
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(pollEvery):
 		}
 	}
 }

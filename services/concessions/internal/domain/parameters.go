@@ -31,7 +31,8 @@ type Kind struct {
 
 // What lies outside these bounds is a slip of the pen, whatever the law says.
 const (
-	mostMonthlyCents = 1_000_000 // 10,000 euro a month
+	mostMonthlyCents = 1_000_000     // 10,000 euro a month
+	mostGrantCents   = 1_000_000_000 // 10 million euro
 	tenYearsOfDays   = 3660
 	tenYearsOfWeeks  = 520
 )
@@ -51,6 +52,7 @@ func kinds() map[string]Kind {
 		"benefit.percent_of_pay":               {Percent, 1, 100},
 		"share.state_percent":                  {Percent, 0, 100},
 		"plafond.threshold_percent":            {Percent, 1, 100},
+		"publication.threshold_cents":          {Cents, 0, mostGrantCents},
 	}
 	for _, key := range []string{"cap.threshold_cents", "cap.low_cents", "cap.high_cents", "cap.low_net_cents", "cap.high_net_cents", "asu.monthly_cents"} {
 		all[key] = Kind{Cents, 1, mostMonthlyCents}

@@ -84,6 +84,8 @@ func TestEveryKeyThatTheRulesReadIsKnown(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.refusableFrom(on)
 	require.NoError(t, err)
+	_, err = r.Publication(period.Of(2014, 1, 1))
+	require.NoError(t, err)
 	require.True(t, r.ForbidOverlaps(on))
 	for key := range read.keys {
 		require.Contains(t, catalogue, key)
@@ -97,7 +99,7 @@ func TestEveryKeyThatTheRulesReadIsKnown(t *testing.T) {
 // TestNoKeyIsMisspelt looks for keys in the source: each is a parameter, or the beginning of one.
 func TestNoKeyIsMisspelt(t *testing.T) {
 	t.Parallel()
-	literal := regexp.MustCompile(`"((?:cap|asu|benefit|reduction|seniority|filing|competence|refusal|advance|company|share|plafond|rule)\.[A-Za-z_.]*)"`)
+	literal := regexp.MustCompile(`"((?:cap|asu|benefit|reduction|seniority|filing|competence|refusal|advance|company|share|plafond|publication|rule)\.[A-Za-z_.]*)"`)
 	names, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	found := 0

@@ -1,11 +1,13 @@
 package rest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +57,7 @@ func (s *Server) entry(r bulk.Record) domain.Entry {
 		return e
 	}
 	if e.Reasons = s.worker.Check(r.JSON); len(e.Reasons) > 0 {
+		onlyColumns(e.Reasons)
 		return e
 	}
 	var w api.NewWorker
@@ -69,6 +72,16 @@ func (s *Server) entry(r bulk.Record) domain.Entry {
 	read := workerIn(w)
 	e.Worker = &read
 	return e
+}
+
+// onlyColumns takes away the names of fields that are no columns: reasons are stored as they are, and what
+// stands in the place of a name may be a person.
+func onlyColumns(reasons []fault.Field) {
+	for i, f := range reasons {
+		if !slices.ContainsFunc(workerForm.Columns, func(c bulk.Column) bool { return "/"+c.Name == f.Pointer }) {
+			reasons[i].Pointer = ""
+		}
+	}
 }
 
 // rowNumber is the number that a line asks for, also when the rest of it can't be read; what is no number of
@@ -155,7 +168,7 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if err != nil {
 		return nil, err
 	}
-	media, err := httpx.Negotiate(ctx, "application/json", bulk.MediaCSV)
+	media, err := httpx.Negotiate(ctx, mediaJSON, bulk.MediaCSV, bulk.MediaXLSX)
 	if err != nil {
 		return nil, err
 	}
@@ -165,11 +178,17 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	}
 	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
 	slices.SortFunc(failed, func(a, b api.FailedRow) int { return cmp.Compare(a.Row, b.Row) })
-	if media == bulk.MediaCSV {
-		file := failedCSV(failed)
-		return api.ListFailedRows200TextcsvResponse{Body: strings.NewReader(file), ContentLength: int64(len(file))}, nil
+	if media == mediaJSON {
+		return api.ListFailedRows200JSONResponse{Items: failed}, nil
 	}
-	return api.ListFailedRows200JSONResponse{Items: failed}, nil
+	var file bytes.Buffer
+	if err := writeFailed(&file, media, failed); err != nil {
+		return nil, err
+	}
+	if media == bulk.MediaXLSX {
+		return api.ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &file, ContentLength: int64(file.Len())}, nil
+	}
+	return api.ListFailedRows200TextcsvResponse{Body: &file, ContentLength: int64(file.Len())}, nil
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
@@ -183,16 +202,19 @@ func rejectedOut(w domain.Worker) api.FailedRow {
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}
 }
 
-// failedCSV writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
+// writeFailed writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
 // the place of the failed one.
-func failedCSV(rows []api.FailedRow) string {
+func writeFailed(w io.Writer, media string, rows []api.FailedRow) error {
 	var header []string
 	for _, c := range workerForm.Columns {
 		header = append(header, c.Name)
 	}
-	lines := make([][]string, len(rows))
-	for i, r := range rows {
-		line := []string{fmt.Sprint(r.Row)}
+	t, err := bulk.NewTable(media, append(header, workerForm.Ignored...))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		line := []any{r.Row}
 		for _, name := range header[1:] {
 			line = append(line, r.Values[name])
 		}
@@ -200,7 +222,10 @@ func failedCSV(rows []api.FailedRow) string {
 		for _, reason := range r.Reasons {
 			codes, reasons = append(codes, reason.Code), append(reasons, reason.Field+": "+reason.Text.It)
 		}
-		lines[i] = append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))
+		if err := t.Row(append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))); err != nil {
+			return err
+		}
 	}
-	return string(bulk.CSV(append(header, workerForm.Ignored...), lines))
+	_, err = t.WriteTo(w)
+	return err
 }

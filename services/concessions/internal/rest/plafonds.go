@@ -85,7 +85,7 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second}
+	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second, Stop: httpx.Draining(ctx)}
 	if q.Limit == 0 {
 		q.Limit = defaultEvents
 	}

@@ -3,14 +3,17 @@ package rest
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/bulk"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -25,8 +28,14 @@ type Server struct {
 	desk    *store.Desk
 	feed    *feed.Reader
 	worker  *httpx.Schema // of one line of a list
+	places  *italia.Atlas
 	version string
 }
+
+const (
+	mediaJSON = "application/json"
+	mediaPDF  = "application/pdf"
+)
 
 // Mount puts all operations on the engine: the contract first, then who calls, then the handlers.
 func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Verifier, contract *httpx.Contract, version string) error {
@@ -34,7 +43,15 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), worker: worker, version: version}
+	places, err := italia.Load()
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), worker: worker, places: places, version: version}
+	exports, err := bulk.NewExports(contract, s.recordExport)
+	if err != nil {
+		return err
+	}
 	authenticate := auth.Middleware(verifier, httpx.Problem)
 	onlyCallers := func(c *gin.Context) {
 		if c.FullPath() != Base+"/status" {
@@ -46,11 +63,16 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 		HandlerErrorFunc:         httpx.Problem,
 		ResponseErrorHandlerFunc: httpx.Problem,
 	})
-	routes := e.Group(Base, onlyCallers, contract.Middleware(), httpx.Idempotency())
+	routes := e.Group(Base, onlyCallers, contract.Middleware(), httpx.Idempotency(), exports.Middleware())
 	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{
 		ErrorHandler: func(c *gin.Context, err error, _ int) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
 	})
 	return nil
+}
+
+// recordExport notes who takes a list out; a list of people is noted page by page besides.
+func (s *Server) recordExport(ctx context.Context, e bulk.Export) error {
+	return s.desk.RecordExport(ctx, auth.From(ctx), strings.TrimPrefix(e.Path, Base), map[string]any{"rows": e.Rows, "media_type": e.Media, "query": e.Query})
 }
 
 // GetStatus says that the API works.

@@ -11,14 +11,21 @@ import (
 )
 
 func sessionOut(s store.Session) api.TableSession {
-	return api.TableSession{Id: s.ID, Administration: s.Administration, Level: s.Level, HeldOn: s.HeldOn, Place: s.Place, Minutes: optional(s.Minutes),
-		Participants: each(s.Participants, func(p store.Participant) api.Participant {
+	x := sessionSummaryOut(s)
+	return api.TableSession{Id: x.Id, Administration: x.Administration, Level: x.Level, HeldOn: x.HeldOn, Place: x.Place, Participants: x.Participants,
+		Minutes: x.Minutes, ApplicationCount: x.ApplicationCount, Agenda: each(s.Agenda, agendaOut)}
+}
+
+func sessionSummaryOut(s store.Session) api.TableSessionSummary {
+	return api.TableSessionSummary{Id: s.ID, Administration: s.Administration, Level: s.Level, HeldOn: s.HeldOn, Place: s.Place, Minutes: optional(s.Minutes),
+		ApplicationCount: int32(s.Count), Participants: each(s.Participants, func(p store.Participant) api.Participant {
 			return api.Participant{Organisation: p.Organisation, People: int32(p.People)}
-		}),
-		Agenda: each(s.Agenda, func(i store.AgendaItem) api.AgendaItem {
-			return api.AgendaItem{ApplicationId: i.ApplicationID, Outcome: optional(api.AgendaItemOutcome(i.Outcome)),
-				ActivePolicyMeasure: optional(i.Measure), Reason: optional(i.Reason)}
 		})}
+}
+
+func agendaOut(i store.AgendaItem) api.AgendaItem {
+	return api.AgendaItem{ApplicationId: i.ApplicationID, Outcome: optional(api.AgendaItemOutcome(i.Outcome)),
+		ActivePolicyMeasure: optional(i.Measure), Reason: optional(i.Reason)}
 }
 
 // CreateTableSession convenes a session with its agenda.
@@ -77,5 +84,5 @@ func (s *Server) ListTableSessions(ctx context.Context, r api.ListTableSessionsR
 	if err != nil {
 		return nil, err
 	}
-	return api.ListTableSessions200JSONResponse{Items: each(found, sessionOut), NextCursor: next}, nil
+	return api.ListTableSessions200JSONResponse{Items: each(found, sessionSummaryOut), NextCursor: next}, nil
 }

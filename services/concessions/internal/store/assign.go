@@ -6,12 +6,17 @@ import (
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/plafond"
 )
 
 // Assign gives money to the plafond of an administration and tells the others.
 func (d *Desk) Assign(tx *database.Tx, by auth.Identity, a plafond.Assignment) (uuid.UUID, error) {
+	if by.Administration != auth.AllAdministrations && by.Administration != a.Administration {
+		return uuid.Nil, fault.New(fault.RuleViolated, "Il client non agisce per questa amministrazione.", "The client does not act for this administration.").
+			At("/administration", "foreign", "non è l'amministrazione del client", "not the client's administration")
+	}
 	if _, err := d.actDate(by, &a.EffectiveOn, "/assigned_on"); err != nil {
 		return uuid.Nil, err
 	}

@@ -3,6 +3,8 @@
 package store
 
 import (
+	"time"
+
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -20,9 +22,10 @@ type Desk struct {
 	clock  clock.Clock
 }
 
-// NewDesk joins the database, the keys of persons, the rules in force and the time.
+// NewDesk joins the database, the keys of persons, the rules in force and the time: in microseconds, as the
+// database keeps it, so that a write answers what a read will.
 func NewDesk(db *database.DB, people *People, book *Rulebook, now clock.Clock) *Desk {
-	return &Desk{db: db, people: people, rules: book.Now, book: book, clock: now}
+	return &Desk{db: db, people: people, rules: book.Now, book: book, clock: func() time.Time { return now().Truncate(time.Microsecond) }}
 }
 
 // ownAdministration is where the rows of a caller go: overseers act for the Ministry.

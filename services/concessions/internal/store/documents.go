@@ -82,7 +82,7 @@ func (d *Desk) StoreDocument(tx *database.Tx, by auth.Identity, id uuid.UUID, co
 	sum := sha256.Sum256(content)
 	if hex.EncodeToString(sum[:]) != x.SHA256 || len(content) == 0 {
 		return x, fault.New(fault.RuleViolated, "Il contenuto non ha l'impronta annunciata.", "The content does not have the hash that was announced.").
-			At("/", "sha256", "impronta diversa", "another hash")
+			At("", "sha256", "impronta diversa", "another hash")
 	}
 	if x.Bytes > 0 {
 		return x, nil

@@ -61,18 +61,18 @@ type Revocation struct {
 	IDs    []uuid.UUID // all of the decree when empty
 }
 
-// Revoke ends a decree's effects for applications and releases what was not spent.
+// Revoke ends a decree's effects for applications and releases what was not spent; what was spent stays so.
 func (d *Desk) Revoke(tx *database.Tx, by auth.Identity, decree uuid.UUID, r Revocation) (ids []uuid.UUID, released int64, err error) {
 	on, err := d.actDate(by, r.On, "/acted_on")
 	if err != nil {
 		return nil, 0, err
 	}
-	_, granted, err := decreed(tx, decree)
+	x, err := decreeFor(tx, decree, "")
 	if err != nil {
 		return nil, 0, err
 	}
-	if ids = r.IDs; len(ids) == 0 {
-		ids = granted
+	if ids, err = r.chosen(x); err != nil {
+		return nil, 0, err
 	}
 	files, err := lockAll(tx, ids)
 	if err != nil {
@@ -82,18 +82,40 @@ func (d *Desk) Revoke(tx *database.Tx, by auth.Identity, decree uuid.UUID, r Rev
 		if err := d.step(tx, a, domain.Act{Event: r.Event, By: by, On: on, Reason: r.Reason, Detail: map[string]any{"act": r.Act}}); err != nil {
 			return nil, 0, err
 		}
-		rest, err := plafond.Residual(tx, commitmentOf(a.ID))
+		back, err := plafond.Reverse(tx, plafond.Reversal{Reference: commitmentOf(a.ID), Act: r.Act, EffectiveOn: on})
 		if err != nil {
 			return nil, 0, err
 		}
-		released += rest
-		if err := plafond.Release(tx, plafond.Posting{Reference: commitmentOf(a.ID), Cents: rest, Act: r.Act, EffectiveOn: on}); err != nil {
-			return nil, 0, err
+		released += back
+	}
+	tx.Queue("update decree_applications set ended = $3 where decree_id = $1 and application_id = any($2)", decree, ids, r.Event)
+	return ids, released, nil
+}
+
+// chosen are the applications that the order concerns: those that it names, which must be of the decree, or
+// all that the decree still grants.
+func (r Revocation) chosen(x Decree) ([]uuid.UUID, error) {
+	var granted, foreign []uuid.UUID
+	decreed := map[uuid.UUID]bool{}
+	for _, a := range x.Applications {
+		decreed[a.ApplicationID] = true
+		if a.Ended == "" {
+			granted = append(granted, a.ApplicationID)
 		}
 	}
-	n, err := tx.Exec("update decree_applications set ended = $3 where decree_id = $1 and application_id = any($2) and ended is null", decree, ids, r.Event)
-	if err == nil && n != int64(len(ids)) {
-		err = notFound()
+	for _, id := range r.IDs {
+		if !decreed[id] {
+			foreign = append(foreign, id)
+		}
 	}
-	return ids, released, err
+	switch {
+	case len(foreign) > 0:
+		return nil, fault.New(fault.RuleViolated, "Alcune istanze non sono del decreto.", "Some applications are not of this decree.").
+			At("/application_ids", "decree", "non del decreto", "not of this decree").With("application_ids", foreign)
+	case len(r.IDs) > 0:
+		return r.IDs, nil
+	case len(granted) == 0:
+		return nil, fault.New(fault.StateConflict, "Il decreto non ha più effetti.", "The decree has no effects any more.")
+	}
+	return granted, nil
 }

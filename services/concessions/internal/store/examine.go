@@ -139,7 +139,7 @@ func cover(tx *database.Tx, a *domain.Application, rows []domain.Worker, keys []
 func announce(tx *database.Tx, a *domain.Application, by auth.Identity, on period.Date) error {
 	subject := "application/" + a.ID.String()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.application.examined.v1", Subject: subject, Administration: a.Administration,
-		Data: map[string]any{"verdict": a.Verdict, "codes": a.Codes, "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents, "acted_on": on}})
+		Data: map[string]any{"verdict": a.Verdict, "codes": text(a.Codes), "accepted": a.Accepted, "rejected": a.Rejected, "estimate_cents": a.EstimateCents, "acted_on": on}})
 	if err != nil {
 		return err
 	}

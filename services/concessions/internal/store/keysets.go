@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/renameio/v2"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -57,5 +58,5 @@ func writeKeyset(name string, template *tinkpb.KeyTemplate) (*keyset.Handle, err
 	if err := insecurecleartextkeyset.Write(h, keyset.NewJSONWriter(&b)); err != nil {
 		return nil, err
 	}
-	return h, os.WriteFile(name, b.Bytes(), 0o600)
+	return h, renameio.WriteFile(name, b.Bytes(), 0o600)
 }

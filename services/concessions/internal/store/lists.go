@@ -103,6 +103,9 @@ func (l listing[T]) page(ctx context.Context, db *database.DB, administration st
 	}
 	sql, args := db.Statement(func(q *gorm.DB) *gorm.DB {
 		var rows []map[string]any
+		if administration != "" && administration != auth.AllAdministrations {
+			q = q.Where("administration = ?", administration) // for speed: the policy alone uses no index
+		}
 		return l.narrow(q).Select(l.columns).Where("(created_at, id) < (?, ?)", after.At, after.ID).
 			Order("created_at desc, id desc").Limit(p.limit()).Find(&rows)
 	})

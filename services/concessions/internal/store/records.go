@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -62,7 +63,8 @@ func (d *Desk) Records(ctx context.Context, by auth.Identity, decree uuid.UUID, 
 			return err
 		}
 		if n := len(out.Items); n == p.limit() {
-			out.Next = placeOf(out.Items[n-1])
+			last := out.Items[n-1]
+			out.Next = placeOf(last.position, last.Worker.Row)
 		}
 		return audit.Append(tx, audit.Record{Action: "decree.records", Subject: "decree/" + decree.String(), Administration: out.Decree.Administration, By: by,
 			Detail: map[string]any{"records": len(out.Items)}})
@@ -84,11 +86,11 @@ func (d *Desk) scanRecord(r pgx.Row) (x DecreeRecord, err error) {
 }
 
 // placeOf is the cursor after a record: its application's place in the decree, and its row.
-func placeOf(x DecreeRecord) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d", x.position, x.Worker.Row))
+func placeOf(position, row int) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d", position, row))
 }
 
-func parsePlace(cursor string) (position, row int32, err error) {
+func parsePlace(cursor string) (position, row int, err error) {
 	if cursor == "" {
 		return 0, 0, nil
 	}
@@ -96,7 +98,7 @@ func parsePlace(cursor string) (position, row int32, err error) {
 	if err == nil {
 		_, err = fmt.Sscanf(string(raw), "%d %d", &position, &row)
 	}
-	if err != nil {
+	if err != nil || placeOf(position, row) != cursor || min(position, row) < 0 || max(position, row) > math.MaxInt32 {
 		return 0, 0, fault.New(fault.RequestInvalid, "Il cursore non è valido.", "The cursor is not valid.").At("query:cursor", "cursor", "cursore non valido", "not a cursor of this list")
 	}
 	return position, row, nil

@@ -39,6 +39,7 @@ type Session struct {
 	Participants   []Participant
 	Minutes        string
 	CreatedAt      time.Time
+	Count          int // applications on the agenda
 	Agenda         []AgendaItem
 }
 
@@ -49,7 +50,7 @@ func (d *Desk) Convene(tx *database.Tx, by auth.Identity, s Session, application
 	if err != nil {
 		return s, err
 	}
-	s.ID, s.Administration, s.CreatedAt = uuid.Must(uuid.NewV7()), ownAdministration(by), d.clock()
+	s.ID, s.Administration, s.CreatedAt, s.Count = uuid.Must(uuid.NewV7()), ownAdministration(by), d.clock(), len(applications)
 	tx.Queue(`insert into table_sessions (id, administration, level, held_on, place, participants, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
 		s.ID, s.Administration, s.Level, s.HeldOn, s.Place, s.Participants, s.CreatedAt)
 	files, err := lockAll(tx, applications)
@@ -126,10 +127,11 @@ func (d *Desk) Conclude(tx *database.Tx, by auth.Identity, id uuid.UUID, minutes
 	return s, audit.Append(tx, audit.Record{Action: "table.conclude", Subject: "table-session/" + s.ID.String(), Administration: s.Administration, By: by})
 }
 
-const sessionColumns = `id, administration, level, held_on, place, participants, coalesce(minutes, ''), created_at`
+const sessionColumns = `id, administration, level, held_on, place, participants, coalesce(minutes, ''), created_at,
+	(select count(*) from agenda_items i where i.session_id = table_sessions.id)`
 
 func scanSession(r pgx.Row) (s Session, err error) {
-	err = r.Scan(&s.ID, &s.Administration, &s.Level, &s.HeldOn, &s.Place, &s.Participants, &s.Minutes, &s.CreatedAt)
+	err = r.Scan(&s.ID, &s.Administration, &s.Level, &s.HeldOn, &s.Place, &s.Participants, &s.Minutes, &s.CreatedAt, &s.Count)
 	return s, err
 }
 

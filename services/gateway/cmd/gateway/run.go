@@ -9,31 +9,28 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/caarlos0/env/v11"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"w2w/pkg/clock"
+	"w2w/pkg/config"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
 	"w2w/services/gateway"
 )
 
-// process holds the settings of the process around the gateway.
-type process struct {
-	DatabaseURL  string   `env:"W2W_DATABASE_URL,required"`
-	Addr         string   `env:"W2W_ADDR" envDefault:":8080"`
-	InternalAddr string   `env:"W2W_INTERNAL_ADDR" envDefault:":9090"`
-	Specs        []string `env:"W2W_SPECS"` // files; the name before the first dot is the API's
+// settings are those of the process and of the gateway in it.
+type settings struct {
+	DatabaseURL  string         `env:"W2W_DATABASE_URL,required"`
+	Addr         string         `env:"W2W_ADDR" envDefault:":8080"`
+	InternalAddr string         `env:"W2W_INTERNAL_ADDR" envDefault:":9090"`
+	Specs        []string       `env:"W2W_SPECS"` // files; the name before the first dot is the API's
+	Gateway      gateway.Config `envPrefix:"W2W_GATEWAY_"`
 }
 
 func run(ctx context.Context, environ []string) error {
-	var p process
-	if err := env.ParseWithOptions(&p, env.Options{Environment: env.ToMap(environ)}); err != nil {
-		return err
-	}
-	cfg, err := gateway.LoadConfig(environ)
-	if err != nil {
+	var p settings
+	if err := config.Load(environ, &p); err != nil {
 		return err
 	}
 	log, err := zap.NewProduction()
@@ -52,7 +49,7 @@ func run(ctx context.Context, environ []string) error {
 	if err := db.CheckDurability(ctx); err != nil {
 		return err
 	}
-	s, err := gateway.New(ctx, cfg, gateway.Deps{DB: db, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry(), Specs: specs})
+	s, err := gateway.New(ctx, p.Gateway, gateway.Deps{DB: db, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry(), Specs: specs})
 	if err != nil {
 		return err
 	}
@@ -61,7 +58,7 @@ func run(ctx context.Context, environ []string) error {
 }
 
 // serve runs both listeners until one fails or the process is told to stop.
-func serve(ctx context.Context, s *gateway.Service, p process) error {
+func serve(ctx context.Context, s *gateway.Service, p settings) error {
 	public, err := net.Listen("tcp", p.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

@@ -5,67 +5,72 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-
-	"go.uber.org/zap"
-
-	"w2w/services/suite/internal/house"
+	"io"
+	"slices"
 )
 
-var errUsage = errors.New(`usage:
-  w2w run --data-dir DIR --addr HOST:PORT [--no-demo]
+const usage = `usage:
+  w2w run [--data-dir DIR] [--addr HOST:PORT] [--no-demo]
+  w2w migrate
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
-  w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)`)
+  w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
+`
 
-func run(ctx context.Context, args []string) error {
-	switch {
-	case len(args) >= 1 && args[0] == "run":
-		return runHouse(ctx, args[1:])
-	case len(args) >= 3 && args[0] == "import" && args[1] == "season":
-		return importSeason(ctx, args[2], args[3:])
-	case len(args) >= 2 && args[0] == "simulate" && args[1] == "inps":
-		return simulateINPS(ctx, args[2:])
-	default:
-		return errUsage
-	}
+// errUsage is what wrong arguments are.
+var errUsage = errors.New("wrong arguments")
+
+// call is a command as it was given.
+type call struct {
+	args []string
+	out  io.Writer
 }
 
-func runHouse(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("run", flag.ContinueOnError)
-	dir := flags.String("data-dir", ".w2w", "folder for the data")
-	addr := flags.String("addr", "127.0.0.1:8080", "address of the gateway")
-	noDemo := flags.Bool("no-demo", false, "start empty")
-	if err := flags.Parse(args); err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
-	log, err := fileLog(*dir)
-	if err != nil {
-		return err
-	}
-	h, err := house.Open(ctx, house.Options{DataDir: *dir, Addr: *addr, Log: log})
-	if err != nil {
-		return err
-	}
-	defer h.Close()
-	if !*noDemo {
-		if err := showDemo(ctx, h.URL, *dir); err != nil && ctx.Err() == nil {
-			return fmt.Errorf("demo season: %w", err)
+var commands = []struct {
+	words []string
+	do    func(ctx context.Context, c call) error
+}{
+	{[]string{"run"}, runHouse},
+	{[]string{"migrate"}, migrate},
+	{[]string{"import", "season"}, importSeason},
+	{[]string{"simulate", "inps"}, simulateINPS},
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	for _, c := range commands {
+		if len(args) >= len(c.words) && slices.Equal(args[:len(c.words)], c.words) {
+			err := c.do(ctx, call{args[len(c.words):], out})
+			if errors.Is(err, flag.ErrHelp) {
+				break
+			}
+			return err
 		}
 	}
-	if ctx.Err() == nil {
-		fmt.Printf("API      %[1]s/concessions/v1\nDocs     %[1]s/docs\nMetrics  %[1]s/metrics\nClients  %[2]s\nStop with Ctrl-C.\n", h.URL, filepath.Join(*dir, house.ClientsFile))
+	if !slices.ContainsFunc(args, func(a string) bool { return slices.Contains([]string{"help", "-h", "-help", "--help"}, a) }) {
+		return fmt.Errorf("%w: %q is no command", errUsage, args)
 	}
-	return h.Wait()
+	_, err := io.WriteString(out, usage)
+	return err
 }
 
-// fileLog writes the services' JSON log beside the data and leaves the terminal to people.
-func fileLog(dir string) (*zap.Logger, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
+func newFlags() *flag.FlagSet {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
+}
+
+// parse reads flags and the arguments between them, of which there must be as many as wanted.
+func (c call) parse(flags *flag.FlagSet, wanted int) (arguments []string, err error) {
+	for rest := c.args; ; {
+		if err := flags.Parse(rest); err != nil {
+			return nil, fmt.Errorf("%w: %w", errUsage, err)
+		}
+		if rest = flags.Args(); len(rest) == 0 {
+			break
+		}
+		arguments, rest = append(arguments, rest[0]), rest[1:]
 	}
-	c := zap.NewProductionConfig()
-	c.OutputPaths = []string{filepath.Join(dir, "w2w.log")}
-	c.Sampling = nil
-	return c.Build()
+	if len(arguments) != wanted {
+		return nil, fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, wanted, len(arguments))
+	}
+	return arguments, nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"w2w/pkg/auth"
 	"w2w/services/suite/internal/house"
@@ -20,13 +20,19 @@ import (
 //go:embed demo/*.csv
 var demo embed.FS
 
+// demoDone is the mark of a folder whose demo is complete.
 const demoDone = "demo-season"
 
-// showDemo imports the demo season once in the life of a data folder.
+// showDemo imports the demo season once in the life of a database, and has it paid. Broken off, it goes on at the
+// next start.
 func showDemo(ctx context.Context, url, dir string) error {
-	mark := filepath.Join(dir, demoDone)
-	if _, err := os.Stat(mark); err == nil {
-		return nil
+	credentials, err := auth.ReadClients(filepath.Join(dir, house.ClientsFile))
+	if err != nil {
+		return err
+	}
+	book, mark := portal.NewBook(url, credentials), filepath.Join(dir, demoDone)
+	if done, err := shown(ctx, book, mark); err != nil || done {
+		return err
 	}
 	files, err := os.MkdirTemp("", "w2w-demo-")
 	if err != nil {
@@ -40,38 +46,50 @@ func showDemo(ctx context.Context, url, dir string) error {
 	if err := os.CopyFS(files, folder); err != nil {
 		return err
 	}
-	if err := send(ctx, url, filepath.Join(dir, house.ClientsFile), files, filepath.Join(dir, demoDone+"-results")); err != nil {
+	if err := season.Import(ctx, book, files, mark+"-results", progress("Demo season")); err != nil {
 		return err
 	}
-	if err := settle(ctx, url, filepath.Join(dir, house.ClientsFile)); err != nil {
+	if err := settle(ctx, book); err != nil {
 		return err
 	}
 	return os.WriteFile(mark, nil, 0o644)
 }
 
+// shown says whether the demo is complete: marked, and its plafonds are in the database, which may be a new one.
+func shown(ctx context.Context, book *portal.Book, mark string) (bool, error) {
+	if _, err := os.Stat(mark); err != nil {
+		return false, nil
+	}
+	ministry, err := book.For(auth.AllAdministrations, "plafonds:assign")
+	if err != nil {
+		return false, err
+	}
+	var plafonds struct {
+		Items []struct{} `json:"items"`
+	}
+	err = ministry.Do(ctx, portal.Call{Method: http.MethodGet, Path: "/concessions/v1/plafonds", Into: &plafonds})
+	return len(plafonds.Items) > 0, err
+}
+
 // settle hands the demo's decrees to INPS and lets the simulator answer all of them.
-func settle(ctx context.Context, url, clients string) error {
-	credentials, err := auth.ReadClients(clients)
+func settle(ctx context.Context, book *portal.Book) error {
+	decrees, err := season.Transmit(ctx, book, progress("To INPS"))
 	if err != nil {
 		return err
 	}
-	book := portal.NewBook(url, credentials)
-	var administrations []string
-	for _, c := range credentials {
-		if c.Administration != auth.AllAdministrations && !slices.Contains(administrations, c.Administration) {
-			administrations = append(administrations, c.Administration)
-		}
-	}
-	if err := season.Transmit(ctx, book, administrations); err != nil {
-		return err
-	}
-	client, err := book.For(auth.AllAdministrations, "inps:exchange")
+	client, err := book.For(auth.AllAdministrations, inps.Scope)
 	if err != nil {
 		return err
 	}
-	for simulator := inps.New(client); ; {
-		if n, err := simulator.Round(ctx, 1); err != nil || n == 0 {
+	show, answered := progress("Payments"), 0
+	simulator := inps.New(client, func(inps.Answer, error) {
+		answered++
+		show(answered, max(decrees, answered))
+	})
+	for answered < decrees {
+		if _, err := simulator.Round(ctx, 1); err != nil {
 			return err
 		}
 	}
+	return nil
 }

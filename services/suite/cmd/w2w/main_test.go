@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,7 +14,7 @@ import (
 func TestExitCodesTellSuccessRefusalAndFailureApart(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[int]error{success: nil, refusal: &portal.Refusal{Status: 422}, failure: errors.New("disk")} {
-		require.Equal(t, want, exitCode(err))
+		require.Equal(t, want, exitCode(err, io.Discard))
 	}
 }
 
@@ -21,6 +22,6 @@ func TestWrongArgumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{nil, {"fly"}, {"import"}, {"import", "season", "x"}, {"import", "season", "x", "--out", "y"},
 		{"import", "season", "x", "--out", "y", "--data-dir", t.TempDir()}, {"run", "--wings"}} {
-		require.Equal(t, refusal, exitCode(run(context.Background(), args)), args)
+		require.Equal(t, refusal, exitCode(run(context.Background(), args, io.Discard), io.Discard), args)
 	}
 }

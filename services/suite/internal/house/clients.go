@@ -1,9 +1,10 @@
 package house
 
 import (
+	"crypto/rand"
 	"errors"
 	"io/fs"
-	"os"
+	"slices"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/italia"
@@ -25,31 +26,60 @@ var roles = []struct {
 // common are the scopes of every such client; acts:backdate lets a past season be loaded.
 var common = []string{"applications:read", "plafonds:read", "events:read", "acts:backdate"}
 
-// developmentClients reads the clients of a data folder, or makes them the first time.
-func developmentClients(file string) ([]auth.Credential, error) {
-	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
-		return auth.ReadClients(file)
+// Developer is the one client that also has a secret, for trying the API by hand; it is a portal of Lombardia.
+const Developer = "developer"
+
+// register are the development clients of a data folder.
+type register struct {
+	known, all []auth.Credential
+}
+
+// ensureClients makes the clients that the file lacks and keeps the keys of those that it has.
+func ensureClients(file string) error {
+	known, err := auth.ReadClients(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	atlas, err := italia.Load()
 	if err != nil {
-		return nil, err
-	}
-	var all []auth.Credential
-	add := func(id, kind, administration string, scopes ...string) error {
-		c, err := auth.NewCredential(id, kind, administration, append(scopes, common...)...)
-		all = append(all, c)
 		return err
 	}
+	r := &register{known: known}
 	for _, a := range atlas.Administrations() {
-		for _, r := range roles {
-			if err := add(a.Code+"-"+r.name, "PORTAL", a.Code, r.scopes...); err != nil {
-				return nil, err
-			}
+		for _, role := range roles {
+			err = errors.Join(err, r.add(a.Code+"-"+role.name, "PORTAL", a.Code, role.scopes...))
 		}
 	}
-	if err := errors.Join(add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "people:read"),
-		add("inps", "INPS", auth.AllAdministrations, "inps:exchange", "people:read")); err != nil {
-		return nil, err
+	err = errors.Join(err,
+		r.add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "people:read"),
+		r.add("inps", "INPS", auth.AllAdministrations, "inps:exchange", "people:read"),
+		r.add(Developer, "PORTAL", "03", roles[0].scopes...))
+	if err != nil {
+		return err
 	}
-	return all, auth.WriteClients(file, all)
+	if last := &r.all[len(r.all)-1]; last.Secret == "" {
+		last.Secret = rand.Text()
+	}
+	return auth.WriteClients(file, append(r.all, r.others()...))
+}
+
+// others are clients that somebody else put into the file.
+func (r *register) others() []auth.Credential {
+	return slices.DeleteFunc(slices.Clone(r.known), func(k auth.Credential) bool {
+		return slices.ContainsFunc(r.all, func(c auth.Credential) bool { return c.ID == k.ID })
+	})
+}
+
+func (r *register) add(id, kind, administration string, scopes ...string) error {
+	scopes = append(scopes[:len(scopes):len(scopes)], common...)
+	i := slices.IndexFunc(r.known, func(c auth.Credential) bool { return c.ID == id })
+	if i < 0 {
+		c, err := auth.NewCredential(id, kind, administration, scopes...)
+		r.all = append(r.all, c)
+		return err
+	}
+	c := r.known[i]
+	c.Kind, c.Administration, c.Scopes = kind, administration, scopes
+	r.all = append(r.all, c)
+	return nil
 }

@@ -1,20 +1,20 @@
-// Package house runs the whole suite in one process on a private PostgreSQL: for a trial, a test or a
-// developer's day.
+// Package house runs the whole suite in one process, on a private PostgreSQL or on a given one: for a trial, a
+// test or a developer's day.
 package house
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 
+	"github.com/google/renameio/v2"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
@@ -28,22 +28,28 @@ import (
 	"w2w/services/gateway"
 )
 
-// The files of a data folder that others read.
+// The files of a data folder. Address and clients are what others read to find the house.
 const (
 	AddressFile = "address"
 	ClientsFile = "clients.json"
+	keysDir     = "keys"
+	lockFile    = "lock"
 )
 
 // Options say where the data lives and on which address the suite answers.
 type Options struct {
-	DataDir string
-	Addr    string
-	Log     *zap.Logger
+	DataDir   string
+	Addr      string
+	Log       *zap.Logger
+	Owner     string            // address of a database for its owner; a private PostgreSQL without it
+	Passwords map[string]string // of the services' roles by schema; made from the owner's where they lack
+	Step      func(name, detail string)
 }
 
 // House is a running suite.
 type House struct {
 	URL      string
+	lock     *os.File
 	cancel   context.CancelFunc
 	serving  *errgroup.Group
 	services []interface{ Close() }
@@ -53,108 +59,119 @@ type House struct {
 
 // Open starts PostgreSQL, migrates, and starts all services behind the gateway.
 func Open(ctx context.Context, o Options) (*House, error) {
-	if err := os.MkdirAll(filepath.Join(o.DataDir, "keys"), 0o755); err != nil {
+	if o.Step == nil {
+		o.Step = func(string, string) {}
+	}
+	if err := os.MkdirAll(filepath.Join(o.DataDir, keysDir), 0o755); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	l, err := net.Listen("tcp", o.Addr)
+	lock, err := embedded.Lock(filepath.Join(o.DataDir, lockFile))
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	h := &House{URL: "http://" + l.Addr().String()}
-	if err := h.start(ctx, o, l); err != nil {
-		_ = l.Close()
+	h := &House{lock: lock}
+	if err := h.open(ctx, o); err != nil {
 		h.Close()
 		return nil, err
 	}
-	return h, os.WriteFile(filepath.Join(o.DataDir, AddressFile), []byte(h.URL+"\n"), 0o644)
+	return h, nil
 }
 
-func (h *House) start(ctx context.Context, o Options, public net.Listener) (err error) {
-	if _, err := developmentClients(filepath.Join(o.DataDir, ClientsFile)); err != nil {
-		return err
-	}
-	if h.postgres, err = embedded.Start(ctx, o.DataDir); err != nil {
-		return err
-	}
-	front, err := h.pool(ctx, gateway.Schema, gateway.Migrations())
+func (h *House) open(ctx context.Context, o Options) error {
+	public, err := listen(o.Addr)
 	if err != nil {
 		return err
 	}
-	back, err := h.pool(ctx, concessions.Name, concessions.Migrations()...)
-	if err != nil {
+	h.URL = urlOf(public)
+	if err := h.start(ctx, o, public); err != nil {
+		return errors.Join(err, public.Close())
+	}
+	o.Step("Services", h.URL)
+	return renameio.WriteFile(filepath.Join(o.DataDir, AddressFile), []byte(h.URL+"\n"), 0o644)
+}
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("the address %s is taken by another program: choose another one with --addr", addr)
+	}
+	return l, err
+}
+
+// urlOf names the machine itself where the listener takes calls for any address.
+func urlOf(l net.Listener) string {
+	at := l.Addr().(*net.TCPAddr)
+	if at.IP.IsUnspecified() {
+		return fmt.Sprintf("http://127.0.0.1:%d", at.Port)
+	}
+	return "http://" + at.String()
+}
+
+func (h *House) start(ctx context.Context, o Options, public net.Listener) error {
+	if err := h.openDatabase(ctx, o); err != nil {
+		return err
+	}
+	if err := ensureClients(filepath.Join(o.DataDir, ClientsFile)); err != nil {
 		return err
 	}
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	metrics := prometheus.NewRegistry()
-	gate, err := h.gateway(ctx, o, front, "http://"+inner.Addr().String(), metrics)
+	front, back := prometheus.NewRegistry(), prometheus.NewRegistry()
+	gate, err := h.gateway(ctx, o, urlOf(inner), front)
 	if err != nil {
-		return err
+		return errors.Join(err, inner.Close())
 	}
-	h.services = append(h.services, gate)
-	keys, err := auth.NewKeys(gate.InternalKeys())
+	service, err := h.concessions(ctx, o, gate.InternalKeys(), back)
 	if err != nil {
-		return err
+		return errors.Join(err, inner.Close())
 	}
-	registry := prometheus.NewRegistry()
-	service, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, "keys"), MakeKeys: true, Version: "dev"},
-		concessions.Deps{DB: back, Keys: keys, Log: o.Log, Clock: clock.System, Metrics: registry})
-	if err != nil {
-		return err
-	}
-	h.services = append(h.services, service)
-	h.serve(ctx, map[net.Listener]http.Handler{public: oneAddress(gate, prometheus.Gatherers{metrics, registry}), inner: service.Handler()})
+	operators := httpx.Internal(prometheus.Gatherers{front, back}, h.ready)
+	h.serve(ctx, map[net.Listener]http.Handler{public: oneAddress(gate.Handler(), operators), inner: service.Handler()})
 	return nil
 }
 
-func (h *House) gateway(ctx context.Context, o Options, db *database.DB, upstream string, metrics *prometheus.Registry) (*gateway.Service, error) {
+func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics *prometheus.Registry) (*gateway.Service, error) {
 	cfg, err := gateway.DefaultConfig()
 	if err != nil {
 		return nil, err
 	}
-	cfg.Issuer, cfg.KeyDir, cfg.DevClients = h.URL, filepath.Join(o.DataDir, "keys"), true
+	cfg.Issuer, cfg.KeyDir, cfg.DevClients = h.URL, filepath.Join(o.DataDir, keysDir), true
 	cfg.ClientsFile = filepath.Join(o.DataDir, ClientsFile)
 	cfg.Routes = map[string]string{concessions.Name: upstream}
 	for kind := range cfg.Rates {
 		cfg.Rates[kind] = "5000/10000" // one's own machine is not rationed
 	}
 	cfg.TokenRate = "1000/2000"
-	return gateway.New(ctx, cfg, gateway.Deps{DB: db, Log: o.Log, Clock: clock.System, Metrics: metrics,
+	s, err := gateway.New(ctx, cfg, gateway.Deps{DB: h.pools[0], Log: o.Log, Clock: clock.System, Metrics: metrics,
 		Specs: map[string][]byte{concessions.Name: openapi.Concessions}})
+	if err == nil {
+		h.services = append(h.services, s)
+	}
+	return s, err
 }
 
-// pool migrates a schema and opens it as the service's own role, whose password changes at every start.
-func (h *House) pool(ctx context.Context, schema string, sets ...database.Set) (*database.DB, error) {
-	secret := make([]byte, 16)
-	if _, err := rand.Read(secret); err != nil {
-		return nil, err
-	}
-	target := database.Target{Schema: schema, Role: "w2w_" + schema, Password: hex.EncodeToString(secret)}
-	if err := database.Migrate(ctx, h.postgres.URL(), target, sets...); err != nil {
-		return nil, err
-	}
-	address, err := url.Parse(h.postgres.URL())
+func (h *House) concessions(ctx context.Context, o Options, internal auth.JWKS, metrics *prometheus.Registry) (*concessions.Service, error) {
+	keys, err := auth.NewKeys(internal)
 	if err != nil {
 		return nil, err
 	}
-	address.User = url.UserPassword(target.Role, target.Password)
-	db, err := database.Open(ctx, database.Options{URL: address.String(), Schema: schema, MaxConns: 20})
-	if err != nil {
-		return nil, err
+	s, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, keysDir), MakeKeys: true, Version: "dev"},
+		concessions.Deps{DB: h.pools[1], Keys: keys, Log: o.Log, Clock: clock.System, Metrics: metrics})
+	if err == nil {
+		h.services = append(h.services, s)
 	}
-	h.pools = append(h.pools, db)
-	return db, db.CheckDurability(ctx)
+	return s, err
 }
 
 // oneAddress answers operators beside the outside, since there is only one address here.
-func oneAddress(gate *gateway.Service, metrics prometheus.Gatherer) http.Handler {
+func oneAddress(gate, operators http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", gate.Handler())
-	mux.Handle("/healthz", gate.Internal())
-	mux.Handle("/readyz", gate.Internal())
-	mux.Handle("/metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	mux.Handle("/", gate)
+	for _, path := range strings.Fields("/healthz /readyz /metrics") {
+		mux.Handle(path, operators)
+	}
 	return mux
 }
 
@@ -164,6 +181,17 @@ func (h *House) serve(ctx context.Context, handlers map[net.Listener]http.Handle
 	for l, handler := range handlers {
 		h.serving.Go(func() error { return httpx.Serve(ctx, l, handler) })
 	}
+	if h.postgres == nil {
+		return
+	}
+	h.serving.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.postgres.Exited():
+			return errors.New("PostgreSQL ended; its log is in " + h.postgres.Dir())
+		}
+	})
 }
 
 // Wait returns when the house stops answering.
@@ -184,4 +212,5 @@ func (h *House) Close() {
 	if h.postgres != nil {
 		h.postgres.Stop()
 	}
+	_ = h.lock.Close()
 }

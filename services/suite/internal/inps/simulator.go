@@ -1,10 +1,10 @@
-// Package inps plays INPS: it follows the feed, answers decrees, authorises and pays, by the public API alone.
+// Package inps plays INPS: it follows the feed, pulls the records of decrees, answers, authorises and pays, by the
+// public API alone.
 package inps
 
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,20 +16,39 @@ import (
 const (
 	api         = "/concessions/v1"
 	transmitted = "it.w2w.concessions.decree.transmitted.v1"
-	months      = 3 // over which an authorised amount is paid
+	longestWait = 8 // seconds
+	retryAfter  = 2 * time.Second
 )
+
+// Scope is what a client must hold to be INPS.
+const Scope = "inps:exchange"
 
 type object = map[string]any
 
-// Simulator is INPS as a client of the suite. Every write has a key made from what it is about, so that
-// following the feed again from the start changes nothing.
+// Simulator is INPS as a client of the suite. What it does follows from the states of the records that it reads,
+// and every write has a key made from what it is about, so that following the feed again from the start changes
+// nothing.
 type Simulator struct {
 	client *portal.Client
 	cursor string
+	tell   func(Answer, error)
 }
 
-// New returns a simulator that starts at the beginning of the feed.
-func New(client *portal.Client) *Simulator { return &Simulator{client: client} }
+// Answer is what the simulator did about a decree.
+type Answer struct {
+	Decree       string
+	Applications int // that it paid for
+	Cents        int64
+}
+
+// New returns a simulator that starts at the beginning of the feed. tell, which may be nil, hears of each decree,
+// and of each failure that is tried again.
+func New(client *portal.Client, tell func(Answer, error)) *Simulator {
+	if tell == nil {
+		tell = func(Answer, error) {}
+	}
+	return &Simulator{client: client, tell: tell}
+}
 
 type event struct {
 	Type    string `json:"type"`
@@ -39,17 +58,24 @@ type event struct {
 	} `json:"data"`
 }
 
-// Follow answers what is transmitted until the context ends.
-func (s *Simulator) Follow(ctx context.Context) error {
+// Follow answers what is transmitted until the context ends. A suite that does not answer is asked again after a
+// pause.
+func (s *Simulator) Follow(ctx context.Context) {
 	for ctx.Err() == nil {
-		if _, err := s.Round(ctx, 8); err != nil && ctx.Err() == nil {
-			return err
+		_, err := s.Round(ctx, longestWait)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		s.tell(Answer{}, err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryAfter):
 		}
 	}
-	return nil
 }
 
-// Round takes one page of the feed, waiting for it so many seconds, and returns how many events it held.
+// Round takes one page of the feed, waiting for it so many seconds, and returns how many events it held. A decree
+// whose answer the suite refuses is told and passed over: it may have been revoked meanwhile.
 func (s *Simulator) Round(ctx context.Context, wait int) (int, error) {
 	var page struct {
 		Items []event `json:"items"`
@@ -63,94 +89,16 @@ func (s *Simulator) Round(ctx context.Context, wait int) (int, error) {
 		if e.Type != transmitted {
 			continue
 		}
-		if err := s.answer(ctx, strings.TrimPrefix(e.Subject, "decree/"), e.Data.CorrelationID); err != nil {
+		done, err := s.answer(ctx, strings.TrimPrefix(e.Subject, "decree/"), e.Data.CorrelationID)
+		if err != nil && !portal.IsFinal(err) {
 			return 0, fmt.Errorf("%s: %w", e.Subject, err)
 		}
+		s.tell(done, err)
 	}
 	s.cursor = page.Next
 	return len(page.Items), nil
 }
 
-type granted struct {
-	ID    string `json:"application_id"`
-	Hours int64  `json:"hours"`
-	Cents int64  `json:"committed_cents"`
-}
-
-// answer accepts a decree as a whole, then authorises and pays each application.
-func (s *Simulator) answer(ctx context.Context, decree, correlation string) error {
-	var d struct {
-		Date         string    `json:"decree_date"`
-		Applications []granted `json:"applications"`
-	}
-	if err := s.client.Do(ctx, portal.Call{Method: http.MethodGet, Path: api + "/decrees/" + decree, Into: &d}); err != nil {
-		return err
-	}
-	records := make([]object, len(d.Applications))
-	for i, a := range d.Applications {
-		records[i] = object{"application_id": a.ID, "outcome": "ACCOLTO"}
-	}
-	err := s.post(ctx, "/inps/receipts", "receipt-"+correlation, object{"decree_id": decree, "file_id": correlation, "level": "RECORD", "records": records})
-	if err != nil {
-		return err
-	}
-	for _, a := range d.Applications {
-		if err := s.authorise(ctx, a, d.Date); err != nil {
-			return err
-		}
-		if err := s.pay(ctx, a, d.Date); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s *Simulator) post(ctx context.Context, path, key string, body object) error {
 	return s.client.Do(ctx, portal.Call{Method: http.MethodPost, Path: api + path, Key: key, Body: body})
 }
-
-func (s *Simulator) authorise(ctx context.Context, a granted, on string) error {
-	h := fnv.New64a()
-	h.Write([]byte(a.ID))
-	number := fmt.Sprintf("%012d", h.Sum64()%1_000_000_000_000)
-	return s.post(ctx, "/inps/authorisations", "authorisation-"+a.ID,
-		object{"application_id": a.ID, "number": number, "authorised_on": on, "hours": a.Hours, "cents": a.Cents})
-}
-
-type row struct {
-	Row     int    `json:"row"`
-	Verdict string `json:"verdict"`
-	Hours   int64  `json:"hours_requested"`
-	Cents   int64  `json:"estimate_cents"`
-}
-
-// pay spreads what was granted to each worker evenly over some months.
-func (s *Simulator) pay(ctx context.Context, a granted, from string) error {
-	var list struct {
-		Items []row `json:"items"`
-	}
-	if err := s.client.Do(ctx, portal.Call{Method: http.MethodGet, Path: api + "/applications/" + a.ID + "/workers", Into: &list}); err != nil {
-		return err
-	}
-	first, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return err
-	}
-	for m := range months {
-		rows := []object{}
-		for _, r := range list.Items {
-			if r.Verdict == "ACCEPTED" {
-				rows = append(rows, object{"row": r.Row, "hours": part(r.Hours, m), "cents": part(r.Cents, m)})
-			}
-		}
-		month := time.Date(first.Year(), first.Month()+time.Month(m), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
-		err := s.post(ctx, "/inps/payments", "payment-"+a.ID+"-"+month, object{"application_id": a.ID, "month": month, "receipt_number": "SR41-" + month, "rows": rows})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// part is the m-th of the equal parts of a whole; the parts add up to it.
-func part(whole int64, m int) int64 { return whole*int64(m+1)/months - whole*int64(m)/months }

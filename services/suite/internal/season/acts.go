@@ -46,7 +46,7 @@ func (r *Run) meet(ctx context.Context) error {
 		if r.admissible(a) {
 			return nil
 		}
-		return r.move(ctx, a, "applications:examine", "PREAVVISA_RIGETTO", r.judged[a].Application.Version)
+		return r.move(ctx, a, "applications:examine", "PREAVVISA_RIGETTO")
 	})
 	if err != nil {
 		return err

@@ -1,36 +1,53 @@
 package season
 
 import (
-	"encoding/json"
+	"fmt"
+	"maps"
 	"strings"
 )
 
 type object = map[string]any
 
-// number keeps a figure as it is written; the API says what is wrong with it.
-func number(s string) any { return json.Number(s) }
+func (p plafond) body() object {
+	return object{"administration": p.administration, "year": p.year, "family": p.family, "cents": p.cents,
+		"act": fmt.Sprintf("Assegnazione %d", p.year), "assigned_on": p.assignedOn}
+}
 
-func (a *application) body() object {
-	f := a.fields
+func applicationOf(r *row) object {
 	units := []object{}
-	for p := range strings.SplitSeq(f["unit_provinces"], ";") {
+	for p := range strings.SplitSeq(r.text("unit_provinces"), ";") {
 		units = append(units, object{"province": p})
 	}
-	workers := make([]object, len(a.workers))
-	for i, w := range a.workers {
-		workers[i] = object{"tax_code": w["tax_code"], "family_name": w["family_name"], "given_name": w["given_name"],
-			"qualification": w["qualification"], "contract": w["contract"], "weekly_hours": number(w["weekly_hours"]), "hired_on": w["hired_on"],
-			"monthly_gross_pay_cents": number(w["monthly_gross_pay_cents"]), "hours_requested": number(w["hours_requested"]),
-			"prior_hours_used": number(w["prior_hours_used"]), "did": w["did"] == "true"}
+	data := object{"application_ref": r.text("application_ref"), "instrument": r.text("instrument"), "concession_type": r.text("concession_type"),
+		"period_from": r.text("period_from"), "period_to": r.text("period_to"), "filed_on": r.text("filed_on"),
+		"employer": object{"tax_code": r.text("employer_tax_code"), "name": r.text("employer_name"), "employees": r.number("employees"),
+			"company_type": r.text("company_type"), "ateco_section": r.text("ateco_section"), "inps_matricola": r.text("inps_matricola"), "units": units}}
+	if on := r.text("agreement_date"); on != "" {
+		data["agreement_date"] = on
 	}
-	body := object{"application_ref": a.ref, "instrument": a.instrument, "concession_type": f["concession_type"],
-		"period_from": f["period_from"], "period_to": f["period_to"], "filed_on": f["filed_on"], "submit": true, "workers": workers,
-		"employer": object{"tax_code": f["employer_tax_code"], "name": f["employer_name"], "employees": number(f["employees"]),
-			"company_type": f["company_type"], "ateco_section": f["ateco_section"], "inps_matricola": f["inps_matricola"], "units": units}}
-	if f["agreement_date"] != "" {
-		body["agreement_date"] = f["agreement_date"]
-	}
+	return data
+}
+
+func workerOf(r *row) object {
+	return object{"row": r.number("row"), "tax_code": r.text("tax_code"), "family_name": r.text("family_name"), "given_name": r.text("given_name"),
+		"qualification": r.text("qualification"), "contract": r.text("contract"), "weekly_hours": r.number("weekly_hours"), "hired_on": r.text("hired_on"),
+		"monthly_gross_pay_cents": r.number("monthly_gross_pay_cents"), "hours_requested": r.number("hours_requested"),
+		"prior_hours_used": r.number("prior_hours_used"), "did": r.boolean("did")}
+}
+
+// body is the application as it is sent with some of its workers.
+func (a *application) body(workers []worker, submit bool) object {
+	body := maps.Clone(a.data)
+	body["submit"], body["workers"] = submit, items(workers)
 	return body
+}
+
+func items(workers []worker) []object {
+	out := make([]object, len(workers))
+	for i, w := range workers {
+		out[i] = w.data
+	}
+	return out
 }
 
 type code struct {
@@ -47,6 +64,8 @@ type filed struct {
 	Rejected      int    `json:"rejected_workers"`
 	EstimateCents int64  `json:"estimate_cents"`
 }
+
+func (f *filed) etag() string { return fmt.Sprintf(`"%d"`, f.Version) }
 
 type judgedRow struct {
 	Row           int    `json:"row"`

@@ -19,7 +19,7 @@ type account struct {
 func (r *Run) commit(ctx context.Context) error {
 	queues, residual := map[account][]*application{}, map[account]int64{}
 	for _, p := range r.in.plafonds {
-		residual[account{p.administration, p.family, p.year}] += p.cents
+		residual[account{p.administration, p.family, int(p.year)}] += p.cents
 	}
 	for _, a := range r.in.applications {
 		k := account{a.administration, a.family(), a.decreeDate().Year()}

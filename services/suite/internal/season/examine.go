@@ -40,7 +40,7 @@ func turnsOf(order []*application) map[*application]*turn {
 		own := &turn{over: make(chan struct{})}
 		turns[a] = own
 		for _, w := range a.workers {
-			code := w["tax_code"]
+			code, _ := w.data["tax_code"].(string)
 			if before := last[code]; before != nil && before != own {
 				own.behind = append(own.behind, before)
 			}

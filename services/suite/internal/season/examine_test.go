@@ -10,7 +10,7 @@ import (
 func staffed(codes ...string) *application {
 	a := &application{}
 	for _, c := range codes {
-		a.workers = append(a.workers, map[string]string{"tax_code": c})
+		a.workers = append(a.workers, worker{data: object{"tax_code": c}})
 	}
 	return a
 }

@@ -3,28 +3,21 @@
 package season
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"w2w/pkg/period"
 )
 
-// ErrInput means that the files of the season can't be read as a season.
-var ErrInput = errors.New("the season can't be read")
-
 type plafond struct {
 	administration, family string
-	year                   int
+	year                   int64
 	cents                  int64
 	assignedOn             period.Date
 }
@@ -32,8 +25,16 @@ type plafond struct {
 type application struct {
 	ref, administration, instrument string
 	filedOn                         period.Date
-	fields                          map[string]string
-	workers                         []map[string]string
+	data                            object // as the API takes it, without the workers
+	workers                         []worker
+	from                            *row
+}
+
+// worker is a row of an application's list, as the API takes it.
+type worker struct {
+	row  int64
+	data object
+	from *row
 }
 
 // decreeDate is thirty days after filing.
@@ -53,87 +54,100 @@ type input struct {
 	applications []*application
 }
 
-var required = map[string][]string{
-	"plafonds.csv": {"administration", "year", "instrument_family", "assigned_cents", "assigned_on"},
-	"applications.csv": {"application_ref", "administration", "employer_tax_code", "employer_name", "employees", "company_type", "ateco_section",
-		"inps_matricola", "unit_provinces", "instrument", "concession_type", "period_from", "period_to", "agreement_date", "filed_on"},
-	"workers.csv": {"application_ref", "row", "tax_code", "family_name", "given_name", "qualification", "contract", "weekly_hours", "hired_on",
-		"monthly_gross_pay_cents", "hours_requested", "prior_hours_used", "did"},
+var files = []struct {
+	name    string
+	columns []string
+}{
+	{"plafonds.csv", []string{"administration", "year", "instrument_family", "assigned_cents", "assigned_on"}},
+	{"applications.csv", []string{"application_ref", "administration", "employer_tax_code", "employer_name", "employees", "company_type", "ateco_section",
+		"inps_matricola", "unit_provinces", "instrument", "concession_type", "period_from", "period_to", "agreement_date", "filed_on"}},
+	{"workers.csv", []string{"application_ref", "row", "tax_code", "family_name", "given_name", "qualification", "contract", "weekly_hours", "hired_on",
+		"monthly_gross_pay_cents", "hours_requested", "prior_hours_used", "did"}},
 }
 
+// read reads the three files whole and checks them, so that nothing is sent of a season with a mistake in it.
 func read(dir string) (*input, error) {
-	sum := sha256.New()
-	tables := map[string][]map[string]string{}
-	for _, name := range []string{"plafonds.csv", "applications.csv", "workers.csv"} {
-		raw, err := os.ReadFile(filepath.Join(dir, name))
+	sum, wrong := sha256.New(), &faults{}
+	tables := make([]*table, len(files))
+	for i, f := range files {
+		raw, err := os.ReadFile(filepath.Join(dir, f.name))
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		sum.Write(raw)
-		if tables[name], err = parse(name, raw); err != nil {
-			return nil, err
-		}
+		tables[i] = readTable(f.name, raw, f.columns, wrong)
 	}
-	in := &input{digest: hex.EncodeToString(sum.Sum(nil)[:8])}
-	if err := in.takePlafonds(tables["plafonds.csv"]); err != nil {
+	if err := wrong.err(); err != nil {
 		return nil, err
 	}
-	return in, in.takeApplications(tables["applications.csv"], tables["workers.csv"])
-}
-
-func parse(name string, raw []byte) ([]map[string]string, error) {
-	records, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
-	if err != nil || len(records) == 0 {
-		return nil, fmt.Errorf("%w: %s is not a CSV file with a header: %w", ErrInput, name, err)
+	check, err := newChecker()
+	if err != nil {
+		return nil, err
 	}
-	for _, column := range required[name] {
-		if !slices.Contains(records[0], column) {
-			return nil, fmt.Errorf("%w: %s has no column %s", ErrInput, name, column)
-		}
-	}
-	out := make([]map[string]string, len(records)-1)
-	for i, r := range records[1:] {
-		out[i] = make(map[string]string, len(r))
-		for j, column := range records[0] {
-			out[i][column] = r[j]
-		}
-	}
-	return out, nil
-}
-
-func (in *input) takePlafonds(rows []map[string]string) error {
-	for i, r := range rows {
-		year, err1 := strconv.Atoi(r["year"])
-		cents, err2 := strconv.ParseInt(r["assigned_cents"], 10, 64)
-		on, err3 := period.Parse(r["assigned_on"])
-		if err := errors.Join(err1, err2, err3); err != nil {
-			return fmt.Errorf("%w: plafonds.csv, row %d: %w", ErrInput, i+1, err)
-		}
-		in.plafonds = append(in.plafonds, plafond{r["administration"], r["instrument_family"], year, cents, on})
-	}
-	return nil
-}
-
-func (in *input) takeApplications(rows, workers []map[string]string) error {
-	byRef := map[string]*application{}
-	for i, r := range rows {
-		filed, err := period.Parse(r["filed_on"])
-		if err != nil {
-			return fmt.Errorf("%w: applications.csv, row %d: %w", ErrInput, i+1, err)
-		}
-		a := &application{ref: r["application_ref"], administration: r["administration"], instrument: r["instrument"], filedOn: filed, fields: r}
-		byRef[a.ref] = a
-		in.applications = append(in.applications, a)
-	}
-	for i, w := range workers {
-		a, ok := byRef[w["application_ref"]]
-		if !ok {
-			return fmt.Errorf("%w: workers.csv, row %d: no such application", ErrInput, i+1)
-		}
-		a.workers = append(a.workers, w)
-	}
+	in := &input{digest: hex.EncodeToString(sum.Sum(nil)[:8])}
+	in.takePlafonds(tables[0], check)
+	byRef := in.takeApplications(tables[1], check)
+	takeWorkers(tables[2], byRef, check)
 	slices.SortFunc(in.applications, func(a, b *application) int {
 		return cmp.Or(cmp.Compare(a.filedOn, b.filedOn), strings.Compare(a.ref, b.ref))
 	})
-	return nil
+	for _, a := range in.applications {
+		if len(a.workers) == 0 {
+			a.from.fail("application_ref", "the application has no workers")
+		}
+		slices.SortFunc(a.workers, func(a, b worker) int { return cmp.Compare(a.row, b.row) })
+	}
+	return in, wrong.err()
+}
+
+func (in *input) takePlafonds(t *table, check *checker) {
+	seen := map[account]int{}
+	for _, r := range t.rows {
+		p := plafond{r.text("administration"), r.text("instrument_family"), r.number("year"), r.number("assigned_cents"), r.date("assigned_on")}
+		k := account{p.administration, p.family, int(p.year)}
+		if first := seen[k]; first != 0 {
+			r.fail("instrument_family", "the plafond stands already in line %d", first)
+		}
+		seen[k] = r.line
+		check.plafond(r, p)
+		in.plafonds = append(in.plafonds, p)
+	}
+}
+
+func (in *input) takeApplications(t *table, check *checker) map[string]*application {
+	byRef, lines := map[string]*application{}, map[string]int{}
+	for _, r := range t.rows {
+		a := &application{ref: r.text("application_ref"), administration: r.text("administration"), instrument: r.text("instrument"),
+			filedOn: r.date("filed_on"), data: applicationOf(r), from: r}
+		if first := lines[a.ref]; first != 0 {
+			r.fail("application_ref", "the application stands already in line %d", first)
+		}
+		byRef[a.ref], lines[a.ref] = a, r.line
+		check.application(r, a)
+		in.applications = append(in.applications, a)
+	}
+	return byRef
+}
+
+func takeWorkers(t *table, byRef map[string]*application, check *checker) {
+	type place struct {
+		ref string
+		row int64
+	}
+	lines := map[place]int{}
+	for _, r := range t.rows {
+		k := place{r.text("application_ref"), r.number("row")}
+		a, ok := byRef[k.ref]
+		if !ok {
+			r.fail("application_ref", "there is no such application")
+			continue
+		}
+		if first := lines[k]; first != 0 {
+			r.fail("row", "the row stands already in line %d", first)
+		}
+		lines[k] = r.line
+		w := worker{row: k.row, data: workerOf(r), from: r}
+		check.worker(w)
+		a.workers = append(a.workers, w)
+	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync/atomic"
+	"os"
+	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"w2w/pkg/auth"
 	"w2w/services/suite/internal/portal"
 )
 
@@ -22,7 +25,8 @@ type Run struct {
 	book     *portal.Book
 	in       *input
 	progress func(done, total int)
-	done     atomic.Int64
+	mu       sync.Mutex
+	done     int
 	judged   map[*application]*judged
 	outcome  map[*application]*outcome
 }
@@ -40,8 +44,11 @@ func Import(ctx context.Context, book *portal.Book, dir, out string, progress fu
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
 	r := &Run{book: book, in: in, progress: progress, judged: map[*application]*judged{}, outcome: map[*application]*outcome{}}
-	for _, phase := range []func(context.Context) error{r.assign, r.file, r.register, r.examine, r.meet, r.commit, r.decree} {
+	for _, phase := range []func(context.Context) error{r.staff, r.assign, r.file, r.register, r.examine, r.meet, r.commit, r.decree} {
 		if err := phase(ctx); err != nil {
 			return err
 		}
@@ -52,9 +59,11 @@ func Import(ctx context.Context, book *portal.Book, dir, out string, progress fu
 const phases = 5 // that count applications
 
 func (r *Run) step() {
-	n := r.done.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done++
 	if r.progress != nil {
-		r.progress(int(n), phases*len(r.in.applications))
+		r.progress(r.done, phases*len(r.in.applications))
 	}
 }
 
@@ -94,13 +103,26 @@ func (r *Run) call(ctx context.Context, administration, scope string, c portal.C
 	return client.Do(ctx, c)
 }
 
+// staff sees that every administration of the season has its clients, before anything is sent.
+func (r *Run) staff(context.Context) error {
+	_, err := r.book.For(auth.AllAdministrations, "plafonds:assign")
+	for _, a := range r.in.applications {
+		for _, scope := range []string{"applications:file", "applications:protocol", "applications:examine", "applications:preside", "applications:commit", "applications:decree"} {
+			if err == nil {
+				_, err = r.book.For(a.administration, scope)
+			}
+		}
+	}
+	return err
+}
+
 func (r *Run) assign(ctx context.Context) error {
 	for _, p := range r.in.plafonds {
 		if p.cents == 0 {
 			continue
 		}
-		err := r.call(ctx, "*", "plafonds:assign", portal.Call{Path: "/plafonds/assignments", Key: r.slug("assign", p.administration, p.year, p.family),
-			Body: object{"administration": p.administration, "year": p.year, "family": p.family, "cents": p.cents, "act": fmt.Sprintf("Assegnazione %d", p.year), "assigned_on": p.assignedOn}})
+		err := r.call(ctx, auth.AllAdministrations, "plafonds:assign",
+			portal.Call{Path: "/plafonds/assignments", Key: r.slug("assign", p.administration, p.year, p.family), Body: p.body()})
 		if err != nil {
 			return fmt.Errorf("plafond of %s, %d: %w", p.administration, p.year, err)
 		}
@@ -108,27 +130,51 @@ func (r *Run) assign(ctx context.Context) error {
 	return nil
 }
 
+// perCall is how many workers one call may carry.
+const perCall = 5000
+
 func (r *Run) file(ctx context.Context) error {
 	found := make([]judged, len(r.in.applications))
 	for i, a := range r.in.applications {
 		r.judged[a] = &found[i]
 	}
-	return r.each(ctx, func(ctx context.Context, a *application) error {
-		return r.call(ctx, a.administration, "applications:file", portal.Call{Path: "/applications", Key: r.slug("file", a.ref), Body: a.body(), Into: r.judged[a]})
-	})
+	return r.each(ctx, r.fileOne)
+}
+
+// fileOne files an application in one call; a longer list becomes a draft that is filled and then filed.
+func (r *Run) fileOne(ctx context.Context, a *application) error {
+	first, rest := a.workers, []worker(nil)
+	if len(first) > perCall {
+		first, rest = first[:perCall], first[perCall:]
+	}
+	err := r.call(ctx, a.administration, "applications:file", portal.Call{Path: "/applications", Key: r.slug("file", a.ref),
+		Body: a.body(first, len(rest) == 0), Into: r.judged[a]})
+	if err != nil || len(rest) == 0 {
+		return err
+	}
+	for part := range slices.Chunk(rest, perCall) {
+		filed := &r.judged[a].Application
+		err := r.call(ctx, a.administration, "applications:file", portal.Call{Path: "/applications/" + filed.ID + "/workers",
+			Key: r.slug("workers", a.ref, part[0].row), Match: filed.etag(), Body: object{"items": items(part)}, Into: r.judged[a]})
+		if err != nil {
+			return err
+		}
+	}
+	return r.move(ctx, a, "applications:file", "PRESENTA")
 }
 
 func (r *Run) register(ctx context.Context) error {
 	return r.each(ctx, func(ctx context.Context, a *application) error {
-		if err := r.move(ctx, a, "applications:protocol", "PROTOCOLLA", 2); err != nil {
+		if err := r.move(ctx, a, "applications:protocol", "PROTOCOLLA"); err != nil {
 			return err
 		}
-		return r.move(ctx, a, "applications:examine", "AVVIA_ISTRUTTORIA", 3)
+		return r.move(ctx, a, "applications:examine", "AVVIA_ISTRUTTORIA")
 	})
 }
 
-// move sends an event; the version is known, because only this season's clients touch its files.
-func (r *Run) move(ctx context.Context, a *application, scope, event string, version int) error {
-	return r.call(ctx, a.administration, scope, portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/transitions",
-		Key: r.slug(event, a.ref), Match: fmt.Sprintf(`"%d"`, version), Body: object{"event": event, "acted_on": a.filedOn}})
+// move sends an event to the version that the last answer showed.
+func (r *Run) move(ctx context.Context, a *application, scope, event string) error {
+	filed := &r.judged[a].Application
+	return r.call(ctx, a.administration, scope, portal.Call{Path: "/applications/" + filed.ID + "/transitions",
+		Key: r.slug(event, a.ref), Match: filed.etag(), Body: object{"event": event, "acted_on": a.filedOn}, Into: filed})
 }

@@ -2,7 +2,6 @@ package season_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/house"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
@@ -23,7 +23,7 @@ func open(t *testing.T) *portal.Book {
 	if testing.Short() {
 		t.Skip("needs PostgreSQL")
 	}
-	dir := t.TempDir()
+	dir := testkit.Folder(t)
 	h, err := house.Open(context.Background(), house.Options{DataDir: dir, Addr: "127.0.0.1:0", Log: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
@@ -58,25 +58,5 @@ func TestSeason(t *testing.T) {
 	for range 2 {
 		require.NoError(t, season.Import(context.Background(), book, golden, out, nil))
 		requireGolden(t, out)
-	}
-}
-
-func TestASeasonThatCannotBeReadChangesNothing(t *testing.T) {
-	t.Parallel()
-	for name, files := range map[string]map[string]string{
-		"a file is missing":   {"plafonds.csv": "administration,year,instrument_family,assigned_cents,assigned_on\n"},
-		"a column is missing": {"plafonds.csv": "administration,year\n", "applications.csv": "", "workers.csv": ""},
-		"a wrong delimiter":   {"plafonds.csv": "administration;year;instrument_family;assigned_cents;assigned_on\n"},
-		"not a number":        {"plafonds.csv": "administration,year,instrument_family,assigned_cents,assigned_on\n03,MMX,CIG_DEROGA,1,2010-01-01\n"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			for file, text := range files {
-				require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
-			}
-			err := season.Import(context.Background(), portal.NewBook("http://127.0.0.1:1", nil), dir, t.TempDir(), nil)
-			require.True(t, errors.Is(err, season.ErrInput), "%v", err)
-		})
 	}
 }

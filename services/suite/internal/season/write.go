@@ -1,27 +1,26 @@
 package season
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/google/renameio/v2"
 )
 
 // write puts the three results into the folder: workers and applications by reference, commitments in
 // processing order.
 func (r *Run) write(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	sorted := slices.SortedFunc(slices.Values(r.in.applications), func(a, b *application) int { return strings.Compare(a.ref, b.ref) })
 	workers := [][]string{{"application_ref", "row", "verdict", "codes", "estimate_cents"}}
 	applications := [][]string{{"application_ref", "verdict", "codes", "accepted_workers", "rejected_workers", "estimate_cents"}}
 	for _, a := range sorted {
 		j := r.judged[a]
 		for _, w := range j.Rows {
-			workers = append(workers, line(a.ref, a.workers[w.Row-1]["row"], w.Verdict, codes(w.Codes), w.EstimateCents))
+			workers = append(workers, line(a.ref, w.Row, w.Verdict, codes(w.Codes), w.EstimateCents))
 		}
 		f := j.Application
 		applications = append(applications, line(a.ref, f.Verdict, codes(f.Codes), f.Accepted, f.Rejected, f.EstimateCents))
@@ -57,20 +56,9 @@ func codes(list []code) string {
 
 // save writes a file whole or not at all.
 func save(name string, rows [][]string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".result-*")
-	if err != nil {
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	w := csv.NewWriter(f)
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return renameio.WriteFile(name, b.Bytes(), 0o644)
 }

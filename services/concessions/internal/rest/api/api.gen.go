@@ -89,6 +89,24 @@ func (e ConcessionType) Valid() bool {
 	}
 }
 
+// Defines values for DecreedApplicationEnded.
+const (
+	DecreedApplicationEndedANNULLA DecreedApplicationEnded = "ANNULLA"
+	DecreedApplicationEndedREVOCA  DecreedApplicationEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the DecreedApplicationEnded enum.
+func (e DecreedApplicationEnded) Valid() bool {
+	switch e {
+	case DecreedApplicationEndedANNULLA:
+		return true
+	case DecreedApplicationEndedREVOCA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Instrument.
 const (
 	InstrumentCIGDEROGA      Instrument = "CIG_DEROGA"
@@ -265,16 +283,16 @@ func (e NewReceiptRecordsOutcome) Valid() bool {
 
 // Defines values for NewRevocationKind.
 const (
-	ANNULLA NewRevocationKind = "ANNULLA"
-	REVOCA  NewRevocationKind = "REVOCA"
+	NewRevocationKindANNULLA NewRevocationKind = "ANNULLA"
+	NewRevocationKindREVOCA  NewRevocationKind = "REVOCA"
 )
 
 // Valid indicates whether the value is a known member of the NewRevocationKind enum.
 func (e NewRevocationKind) Valid() bool {
 	switch e {
-	case ANNULLA:
+	case NewRevocationKindANNULLA:
 		return true
-	case REVOCA:
+	case NewRevocationKindREVOCA:
 		return true
 	default:
 		return false
@@ -371,6 +389,24 @@ func (e ParameterUnit) Valid() bool {
 	case SWITCH:
 		return true
 	case WEEKS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PublishedGrantEnded.
+const (
+	PublishedGrantEndedANNULLA PublishedGrantEnded = "ANNULLA"
+	PublishedGrantEndedREVOCA  PublishedGrantEnded = "REVOCA"
+)
+
+// Valid indicates whether the value is a known member of the PublishedGrantEnded enum.
+func (e PublishedGrantEnded) Valid() bool {
+	switch e {
+	case PublishedGrantEndedANNULLA:
+		return true
+	case PublishedGrantEndedREVOCA:
 		return true
 	default:
 		return false
@@ -641,20 +677,38 @@ type ConcessionType string
 type Decree struct {
 	Administration   AdministrationCode   `json:"administration"`
 	Annex            *string              `json:"annex,omitempty"`
+	ApplicationCount int32                `json:"application_count"`
 	Applications     []DecreedApplication `json:"applications"`
 	CommittedCents   Cents                `json:"committed_cents"`
-	DecreeDate       period.Date          `json:"decree_date"`
-	FinancingDecree  *string              `json:"financing_decree,omitempty"`
-	Id               openapi_types.UUID   `json:"id"`
-	InterventionCode *string              `json:"intervention_code,omitempty"`
-	Number           string               `json:"number"`
-	Signatory        string               `json:"signatory"`
+
+	// ContentSha256 Of the decree as issued: the RFC 8785 form of this object without content_sha256, ended_count, ended_cents, published_on, publication_act and ended. The PDF bears the same
+	//
+	// Example: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	ContentSha256 string      `json:"content_sha256"`
+	DecreeDate    period.Date `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
 }
 
 // DecreePage defines model for DecreePage.
 type DecreePage struct {
-	Items      []Decree `json:"items"`
-	NextCursor string   `json:"next_cursor"`
+	Items      []DecreeSummary `json:"items"`
+	NextCursor string          `json:"next_cursor"`
 }
 
 // DecreeRecord defines model for DecreeRecord.
@@ -702,14 +756,58 @@ type DecreeRecordPage struct {
 	Number           string         `json:"number"`
 }
 
+// DecreeSummary defines model for DecreeSummary.
+type DecreeSummary struct {
+	Administration   AdministrationCode `json:"administration"`
+	Annex            *string            `json:"annex,omitempty"`
+	ApplicationCount int32              `json:"application_count"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+
+	// EndedCents What the decree had granted to those
+	EndedCents int64 `json:"ended_cents"`
+
+	// EndedCount Applications that were revoked or annulled since
+	EndedCount       int32              `json:"ended_count"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	Hours            int64              `json:"hours"`
+	Id               openapi_types.UUID `json:"id"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+	Workers          int64              `json:"workers"`
+}
+
 // DecreedApplication defines model for DecreedApplication.
 type DecreedApplication struct {
-	ApplicationId  openapi_types.UUID `json:"application_id"`
-	CommittedCents Cents              `json:"committed_cents"`
-	Hours          int64              `json:"hours"`
-	RegionalCents  Cents              `json:"regional_cents"`
-	StateCents     Cents              `json:"state_cents"`
-	Workers        int32              `json:"workers"`
+	ApplicationId   openapi_types.UUID `json:"application_id"`
+	ApplicationRef  string             `json:"application_ref"`
+	CommittedCents  Cents              `json:"committed_cents"`
+	ConcessionType  ConcessionType     `json:"concession_type"`
+	EmployerName    string             `json:"employer_name"`
+	EmployerTaxCode string             `json:"employer_tax_code"`
+
+	// Ended Left out while the decree grants it
+	Ended         *DecreedApplicationEnded `json:"ended,omitempty"`
+	Hours         int64                    `json:"hours"`
+	Instrument    Instrument               `json:"instrument"`
+	PeriodFrom    period.Date              `json:"period_from"`
+	PeriodTo      period.Date              `json:"period_to"`
+	RegionalCents Cents                    `json:"regional_cents"`
+	StateCents    Cents                    `json:"state_cents"`
+	Workers       int32                    `json:"workers"`
+}
+
+// DecreedApplicationEnded Left out while the decree grants it
+type DecreedApplicationEnded string
+
+// DecreedApplicationList defines model for DecreedApplicationList.
+type DecreedApplicationList struct {
+	Items []DecreedApplication `json:"items"`
 }
 
 // Document defines model for Document.
@@ -838,7 +936,7 @@ type FailedRow struct {
 	Reasons []Code `json:"reasons"`
 	Row     int32  `json:"row"`
 
-	// Values The row as it was sent
+	// Values The row as it was sent, column by column
 	Values map[string]string `json:"values"`
 }
 
@@ -903,7 +1001,7 @@ type NewApplication struct {
 	// EmployerId In place of employer: copied from the registry
 	EmployerId *openapi_types.UUID `json:"employer_id,omitempty"`
 
-	// FiledOn Today when left out; another day only with acts:backdate
+	// FiledOn Today when left out; another day only with acts:backdate, and a draft keeps it when it is filed by such a client
 	FiledOn               *period.Date        `json:"filed_on,omitempty"`
 	Insolvency            *bool               `json:"insolvency,omitempty"`
 	Instrument            Instrument          `json:"instrument"`
@@ -1030,6 +1128,13 @@ type NewPayments struct {
 	} `json:"rows"`
 }
 
+// NewPublication defines model for NewPublication.
+type NewPublication struct {
+	// Act Where or by which act
+	Act         *string     `json:"act,omitempty"`
+	PublishedOn period.Date `json:"published_on"`
+}
+
 // NewReceipt defines model for NewReceipt.
 type NewReceipt struct {
 	DecreeId openapi_types.UUID `json:"decree_id"`
@@ -1115,6 +1220,9 @@ type NewWorkerList struct {
 	Items []NewWorker `json:"items"`
 }
 
+// Paper A PDF, byte for byte the same for the same content
+type Paper = openapi_types.File
+
 // Parameter defines model for Parameter.
 type Parameter struct {
 	Key        ParameterKey `json:"key"`
@@ -1164,7 +1272,9 @@ type Participant struct {
 type Plafond struct {
 	Administration AdministrationCode `json:"administration"`
 	AssignedCents  Cents              `json:"assigned_cents"`
-	AvailableCents Cents              `json:"available_cents"`
+
+	// AvailableCents Below zero on a past day when money was committed by an act that took effect before the one that assigned it
+	AvailableCents int64              `json:"available_cents"`
 	CommittedCents Cents              `json:"committed_cents"`
 	Family         string             `json:"family"`
 	Fund           string             `json:"fund"`
@@ -1192,6 +1302,48 @@ type Problem struct {
 	Title    *string `json:"title,omitempty"`
 	Type     *string `json:"type,omitempty"`
 }
+
+// Publication defines model for Publication.
+type Publication struct {
+	Administration   AdministrationCode `json:"administration"`
+	CommittedCents   Cents              `json:"committed_cents"`
+	DecreeDate       period.Date        `json:"decree_date"`
+	DecreeId         openapi_types.UUID `json:"decree_id"`
+	FinancingDecree  *string            `json:"financing_decree,omitempty"`
+	InterventionCode *string            `json:"intervention_code,omitempty"`
+	Items            []PublishedGrant   `json:"items"`
+	LegalRef         string             `json:"legal_ref"`
+	Number           string             `json:"number"`
+	PublicationAct   *string            `json:"publication_act,omitempty"`
+	PublishedOn      *period.Date       `json:"published_on,omitempty"`
+	RegionalCents    Cents              `json:"regional_cents"`
+	Signatory        string             `json:"signatory"`
+	StateCents       Cents              `json:"state_cents"`
+
+	// ThresholdCents Grants up to it are counted but not listed
+	ThresholdCents int64 `json:"threshold_cents"`
+	UnlistedCents  Cents `json:"unlisted_cents"`
+	UnlistedCount  int32 `json:"unlisted_count"`
+}
+
+// PublishedGrant defines model for PublishedGrant.
+type PublishedGrant struct {
+	CommittedCents  Cents                `json:"committed_cents"`
+	DecreeDate      period.Date          `json:"decree_date"`
+	DecreeNumber    string               `json:"decree_number"`
+	EmployerName    *string              `json:"employer_name,omitempty"`
+	EmployerTaxCode *string              `json:"employer_tax_code,omitempty"`
+	Ended           *PublishedGrantEnded `json:"ended,omitempty"`
+	Instrument      Instrument           `json:"instrument"`
+
+	// Named False for a natural person, whom the list does not name
+	Named         bool  `json:"named"`
+	RegionalCents Cents `json:"regional_cents"`
+	StateCents    Cents `json:"state_cents"`
+}
+
+// PublishedGrantEnded defines model for PublishedGrant.Ended.
+type PublishedGrantEnded string
 
 // RegisteredEmployer defines model for RegisteredEmployer.
 type RegisteredEmployer struct {
@@ -1228,18 +1380,35 @@ type Status struct {
 type TableSession struct {
 	Administration AdministrationCode `json:"administration"`
 	Agenda         []AgendaItem       `json:"agenda"`
-	HeldOn         period.Date        `json:"held_on"`
-	Id             openapi_types.UUID `json:"id"`
-	Level          string             `json:"level"`
-	Minutes        *string            `json:"minutes,omitempty"`
-	Participants   []Participant      `json:"participants"`
-	Place          string             `json:"place"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // TableSessionPage defines model for TableSessionPage.
 type TableSessionPage struct {
-	Items      []TableSession `json:"items"`
-	NextCursor string         `json:"next_cursor"`
+	Items      []TableSessionSummary `json:"items"`
+	NextCursor string                `json:"next_cursor"`
+}
+
+// TableSessionSummary defines model for TableSessionSummary.
+type TableSessionSummary struct {
+	Administration AdministrationCode `json:"administration"`
+
+	// ApplicationCount On the agenda
+	ApplicationCount int32              `json:"application_count"`
+	HeldOn           period.Date        `json:"held_on"`
+	Id               openapi_types.UUID `json:"id"`
+	Level            string             `json:"level"`
+	Minutes          *string            `json:"minutes,omitempty"`
+	Participants     []Participant      `json:"participants"`
+	Place            string             `json:"place"`
 }
 
 // Text defines model for Text.
@@ -1473,6 +1642,12 @@ type CreateDecreeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PublishDecreeParams defines parameters for PublishDecree.
+type PublishDecreeParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListDecreeRecordsParams defines parameters for ListDecreeRecords.
 type ListDecreeRecordsParams struct {
 	Limit  *int32  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1624,6 +1799,9 @@ type ReplaceWorkersJSONRequestBody = NewWorkerList
 // CreateDecreeJSONRequestBody defines body for CreateDecree for application/json ContentType.
 type CreateDecreeJSONRequestBody = NewDecree
 
+// PublishDecreeJSONRequestBody defines body for PublishDecree for application/json ContentType.
+type PublishDecreeJSONRequestBody = NewPublication
+
 // RevokeDecreeJSONRequestBody defines body for RevokeDecree for application/json ContentType.
 type RevokeDecreeJSONRequestBody = NewRevocation
 
@@ -1728,6 +1906,15 @@ type ServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(c *gin.Context, decreeId DecreeID)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(c *gin.Context, decreeId DecreeID)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(c *gin.Context, decreeId DecreeID)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(c *gin.Context, decreeId DecreeID, params PublishDecreeParams)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(c *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams)
@@ -2765,6 +2952,108 @@ func (siw *ServerInterfaceWrapper) GetDecree(c *gin.Context) {
 	}
 
 	siw.Handler.GetDecree(c, decreeId)
+}
+
+// ListDecreeApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListDecreeApplications(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDecreeApplications(c, decreeId)
+}
+
+// GetPublication operation middleware
+func (siw *ServerInterfaceWrapper) GetPublication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPublication(c, decreeId)
+}
+
+// PublishDecree operation middleware
+func (siw *ServerInterfaceWrapper) PublishDecree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishDecreeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishDecree(c, decreeId, params)
 }
 
 // ListDecreeRecords operation middleware
@@ -3838,6 +4127,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/decrees", wrapper.ListDecrees)
 	router.POST(options.BaseURL+"/decrees", wrapper.CreateDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id", wrapper.GetDecree)
+	router.GET(options.BaseURL+"/decrees/:decree_id/applications", wrapper.ListDecreeApplications)
+	router.GET(options.BaseURL+"/decrees/:decree_id/publication", wrapper.GetPublication)
+	router.POST(options.BaseURL+"/decrees/:decree_id/publication", wrapper.PublishDecree)
 	router.GET(options.BaseURL+"/decrees/:decree_id/records", wrapper.ListDecreeRecords)
 	router.GET(options.BaseURL+"/parameters", wrapper.ListParameters)
 	router.POST(options.BaseURL+"/parameters", wrapper.CreateParameter)
@@ -3846,17 +4138,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
 }
 
-type ProblemResponseHeaders struct {
-	RetryAfter          *int32
-	XRateLimitLimit     *int32
-	XRateLimitRemaining *int32
-	XRateLimitReset     *int32
-}
-type ProblemApplicationProblemPlusJSONResponse struct {
-	Body Problem
-
-	Headers ProblemResponseHeaders
-}
+type ProblemApplicationProblemPlusJSONResponse Problem
 
 type ListApplicationsRequestObject struct {
 	Params ListApplicationsParams
@@ -3882,7 +4164,6 @@ func (response ListApplications200JSONResponse) VisitListApplicationsResponse(w 
 
 type ListApplicationsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3893,18 +4174,6 @@ func (response ListApplicationsdefaultApplicationProblemPlusJSONResponse) VisitL
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3949,7 +4218,6 @@ func (response CreateApplication201JSONResponse) VisitCreateApplicationResponse(
 
 type CreateApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -3960,18 +4228,6 @@ func (response CreateApplicationdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4011,7 +4267,6 @@ func (response GetApplication200JSONResponse) VisitGetApplicationResponse(w http
 
 type GetApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4022,18 +4277,6 @@ func (response GetApplicationdefaultApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4075,7 +4318,6 @@ func (response CorrectApplication200JSONResponse) VisitCorrectApplicationRespons
 
 type CorrectApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4086,18 +4328,6 @@ func (response CorrectApplicationdefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4127,7 +4357,6 @@ func (response GetBalance200JSONResponse) VisitGetBalanceResponse(w http.Respons
 
 type GetBalancedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4138,18 +4367,6 @@ func (response GetBalancedefaultApplicationProblemPlusJSONResponse) VisitGetBala
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4181,7 +4398,6 @@ func (response CloseApplication201JSONResponse) VisitCloseApplicationResponse(w 
 
 type CloseApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4192,18 +4408,6 @@ func (response CloseApplicationdefaultApplicationProblemPlusJSONResponse) VisitC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4235,7 +4439,6 @@ func (response CommitApplication201JSONResponse) VisitCommitApplicationResponse(
 
 type CommitApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4246,18 +4449,6 @@ func (response CommitApplicationdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4288,7 +4479,6 @@ func (response ListDocuments200JSONResponse) VisitListDocumentsResponse(w http.R
 
 type ListDocumentsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4299,18 +4489,6 @@ func (response ListDocumentsdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4352,7 +4530,6 @@ func (response CreateDocument201JSONResponse) VisitCreateDocumentResponse(w http
 
 type CreateDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4363,18 +4540,6 @@ func (response CreateDocumentdefaultApplicationProblemPlusJSONResponse) VisitCre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4405,7 +4570,6 @@ func (response ExplainEstimate200JSONResponse) VisitExplainEstimateResponse(w ht
 
 type ExplainEstimatedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4416,18 +4580,6 @@ func (response ExplainEstimatedefaultApplicationProblemPlusJSONResponse) VisitEx
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4459,7 +4611,6 @@ func (response ExamineApplication201JSONResponse) VisitExamineApplicationRespons
 
 type ExamineApplicationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4470,18 +4621,6 @@ func (response ExamineApplicationdefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4509,6 +4648,26 @@ func (response ListFailedRows200JSONResponse) VisitListFailedRowsResponse(w http
 	return err
 }
 
+type ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListFailedRowsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListFailedRows200TextcsvResponse struct {
 	Body          io.Reader
 	ContentLength int64
@@ -4531,7 +4690,6 @@ func (response ListFailedRows200TextcsvResponse) VisitListFailedRowsResponse(w h
 
 type ListFailedRowsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4542,18 +4700,6 @@ func (response ListFailedRowsdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4583,7 +4729,6 @@ func (response ListTransitions200JSONResponse) VisitListTransitionsResponse(w ht
 
 type ListTransitionsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4594,18 +4739,6 @@ func (response ListTransitionsdefaultApplicationProblemPlusJSONResponse) VisitLi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4647,7 +4780,6 @@ func (response CreateTransition201JSONResponse) VisitCreateTransitionResponse(w 
 
 type CreateTransitiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4658,18 +4790,6 @@ func (response CreateTransitiondefaultApplicationProblemPlusJSONResponse) VisitC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4699,7 +4819,6 @@ func (response ListWorkers200JSONResponse) VisitListWorkersResponse(w http.Respo
 
 type ListWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4710,18 +4829,6 @@ func (response ListWorkersdefaultApplicationProblemPlusJSONResponse) VisitListWo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4764,7 +4871,6 @@ func (response AddWorkers201JSONResponse) VisitAddWorkersResponse(w http.Respons
 
 type AddWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4775,18 +4881,6 @@ func (response AddWorkersdefaultApplicationProblemPlusJSONResponse) VisitAddWork
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4829,7 +4923,6 @@ func (response ReplaceWorkers200JSONResponse) VisitReplaceWorkersResponse(w http
 
 type ReplaceWorkersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4840,18 +4933,6 @@ func (response ReplaceWorkersdefaultApplicationProblemPlusJSONResponse) VisitRep
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4885,7 +4966,6 @@ func (response RemoveWorker204Response) VisitRemoveWorkerResponse(w http.Respons
 
 type RemoveWorkerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4896,18 +4976,6 @@ func (response RemoveWorkerdefaultApplicationProblemPlusJSONResponse) VisitRemov
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4937,7 +5005,6 @@ func (response ListDecrees200JSONResponse) VisitListDecreesResponse(w http.Respo
 
 type ListDecreesdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -4948,18 +5015,6 @@ func (response ListDecreesdefaultApplicationProblemPlusJSONResponse) VisitListDe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5000,7 +5055,6 @@ func (response CreateDecree201JSONResponse) VisitCreateDecreeResponse(w http.Res
 
 type CreateDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5011,18 +5065,6 @@ func (response CreateDecreedefaultApplicationProblemPlusJSONResponse) VisitCreat
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5050,9 +5092,28 @@ func (response GetDecree200JSONResponse) VisitGetDecreeResponse(w http.ResponseW
 	return err
 }
 
+type GetDecree200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDecree200ApplicationpdfResponse) VisitGetDecreeResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5063,18 +5124,145 @@ func (response GetDecreedefaultApplicationProblemPlusJSONResponse) VisitGetDecre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type ListDecreeApplicationsResponseObject interface {
+	VisitListDecreeApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListDecreeApplications200JSONResponse DecreedApplicationList
+
+func (response ListDecreeApplications200JSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDecreeApplicationsdefaultApplicationProblemPlusJSONResponse) VisitListDecreeApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublicationRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+}
+
+type GetPublicationResponseObject interface {
+	VisitGetPublicationResponse(w http.ResponseWriter) error
+}
+
+type GetPublication200JSONResponse Publication
+
+func (response GetPublication200JSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
 	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublication200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetPublication200ApplicationpdfResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPublicationdefaultApplicationProblemPlusJSONResponse) VisitGetPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreeRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   PublishDecreeParams
+	Body     *PublishDecreeJSONRequestBody
+}
+
+type PublishDecreeResponseObject interface {
+	VisitPublishDecreeResponse(w http.ResponseWriter) error
+}
+
+type PublishDecree201JSONResponse Publication
+
+func (response PublishDecree201JSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDecreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishDecreedefaultApplicationProblemPlusJSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5105,7 +5293,6 @@ func (response ListDecreeRecords200JSONResponse) VisitListDecreeRecordsResponse(
 
 type ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5116,18 +5303,6 @@ func (response ListDecreeRecordsdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5159,7 +5334,6 @@ func (response RevokeDecree201JSONResponse) VisitRevokeDecreeResponse(w http.Res
 
 type RevokeDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5170,18 +5344,6 @@ func (response RevokeDecreedefaultApplicationProblemPlusJSONResponse) VisitRevok
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5212,7 +5374,6 @@ func (response TransmitDecree201JSONResponse) VisitTransmitDecreeResponse(w http
 
 type TransmitDecreedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5223,18 +5384,6 @@ func (response TransmitDecreedefaultApplicationProblemPlusJSONResponse) VisitTra
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5264,7 +5413,6 @@ func (response GetDocument200JSONResponse) VisitGetDocumentResponse(w http.Respo
 
 type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5275,18 +5423,6 @@ func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDoc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5322,7 +5458,6 @@ func (response ReadDocument200ApplicationoctetStreamResponse) VisitReadDocumentR
 
 type ReadDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5333,18 +5468,6 @@ func (response ReadDocumentdefaultApplicationProblemPlusJSONResponse) VisitReadD
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5375,7 +5498,6 @@ func (response StoreDocument200JSONResponse) VisitStoreDocumentResponse(w http.R
 
 type StoreDocumentdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5386,18 +5508,6 @@ func (response StoreDocumentdefaultApplicationProblemPlusJSONResponse) VisitStor
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5427,7 +5537,6 @@ func (response ListEmployers200JSONResponse) VisitListEmployersResponse(w http.R
 
 type ListEmployersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5438,18 +5547,6 @@ func (response ListEmployersdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5494,7 +5591,6 @@ func (response CreateEmployer201JSONResponse) VisitCreateEmployerResponse(w http
 
 type CreateEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5505,18 +5601,6 @@ func (response CreateEmployerdefaultApplicationProblemPlusJSONResponse) VisitCre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5546,7 +5630,6 @@ func (response SearchEmployerHistory200JSONResponse) VisitSearchEmployerHistoryR
 
 type SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5557,18 +5640,6 @@ func (response SearchEmployerHistorydefaultApplicationProblemPlusJSONResponse) V
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5598,7 +5669,6 @@ func (response SearchEmployers200JSONResponse) VisitSearchEmployersResponse(w ht
 
 type SearchEmployersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5609,18 +5679,6 @@ func (response SearchEmployersdefaultApplicationProblemPlusJSONResponse) VisitSe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5660,7 +5718,6 @@ func (response GetEmployer200JSONResponse) VisitGetEmployerResponse(w http.Respo
 
 type GetEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5671,18 +5728,6 @@ func (response GetEmployerdefaultApplicationProblemPlusJSONResponse) VisitGetEmp
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5724,7 +5769,6 @@ func (response UpdateEmployer200JSONResponse) VisitUpdateEmployerResponse(w http
 
 type UpdateEmployerdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5735,18 +5779,6 @@ func (response UpdateEmployerdefaultApplicationProblemPlusJSONResponse) VisitUpd
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5776,7 +5808,6 @@ func (response ListEvents200JSONResponse) VisitListEventsResponse(w http.Respons
 
 type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5787,18 +5818,6 @@ func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5829,7 +5848,6 @@ func (response ReceiveAuthorisation201JSONResponse) VisitReceiveAuthorisationRes
 
 type ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5840,18 +5858,6 @@ func (response ReceiveAuthorisationdefaultApplicationProblemPlusJSONResponse) Vi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5882,7 +5888,6 @@ func (response ReceivePayments201JSONResponse) VisitReceivePaymentsResponse(w ht
 
 type ReceivePaymentsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5893,18 +5898,6 @@ func (response ReceivePaymentsdefaultApplicationProblemPlusJSONResponse) VisitRe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5935,7 +5928,6 @@ func (response ReceiveReceipt201JSONResponse) VisitReceiveReceiptResponse(w http
 
 type ReceiveReceiptdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5946,18 +5938,6 @@ func (response ReceiveReceiptdefaultApplicationProblemPlusJSONResponse) VisitRec
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5987,7 +5967,6 @@ func (response ListParameters200JSONResponse) VisitListParametersResponse(w http
 
 type ListParametersdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -5998,18 +5977,6 @@ func (response ListParametersdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6040,7 +6007,6 @@ func (response CreateParameter201JSONResponse) VisitCreateParameterResponse(w ht
 
 type CreateParameterdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6051,18 +6017,6 @@ func (response CreateParameterdefaultApplicationProblemPlusJSONResponse) VisitCr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6092,7 +6046,6 @@ func (response GetParameterHistory200JSONResponse) VisitGetParameterHistoryRespo
 
 type GetParameterHistorydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6103,18 +6056,6 @@ func (response GetParameterHistorydefaultApplicationProblemPlusJSONResponse) Vis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6144,7 +6085,6 @@ func (response ListPlafonds200JSONResponse) VisitListPlafondsResponse(w http.Res
 
 type ListPlafondsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6155,18 +6095,6 @@ func (response ListPlafondsdefaultApplicationProblemPlusJSONResponse) VisitListP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6197,7 +6125,6 @@ func (response AssignPlafond201JSONResponse) VisitAssignPlafondResponse(w http.R
 
 type AssignPlafonddefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6208,18 +6135,6 @@ func (response AssignPlafonddefaultApplicationProblemPlusJSONResponse) VisitAssi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6248,7 +6163,6 @@ func (response GetStatus200JSONResponse) VisitGetStatusResponse(w http.ResponseW
 
 type GetStatusdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6259,18 +6173,6 @@ func (response GetStatusdefaultApplicationProblemPlusJSONResponse) VisitGetStatu
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6300,7 +6202,6 @@ func (response ListTableSessions200JSONResponse) VisitListTableSessionsResponse(
 
 type ListTableSessionsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6311,18 +6212,6 @@ func (response ListTableSessionsdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6363,7 +6252,6 @@ func (response CreateTableSession201JSONResponse) VisitCreateTableSessionRespons
 
 type CreateTableSessiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6374,18 +6262,6 @@ func (response CreateTableSessiondefaultApplicationProblemPlusJSONResponse) Visi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6415,7 +6291,6 @@ func (response GetTableSession200JSONResponse) VisitGetTableSessionResponse(w ht
 
 type GetTableSessiondefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6426,18 +6301,6 @@ func (response GetTableSessiondefaultApplicationProblemPlusJSONResponse) VisitGe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6469,7 +6332,6 @@ func (response RecordOutcomes201JSONResponse) VisitRecordOutcomesResponse(w http
 
 type RecordOutcomesdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6480,18 +6342,6 @@ func (response RecordOutcomesdefaultApplicationProblemPlusJSONResponse) VisitRec
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6521,7 +6371,6 @@ func (response SearchWorkerHistory200JSONResponse) VisitSearchWorkerHistoryRespo
 
 type SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
-	Headers    ProblemResponseHeaders
 	StatusCode int
 }
 
@@ -6532,18 +6381,6 @@ func (response SearchWorkerHistorydefaultApplicationProblemPlusJSONResponse) Vis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	if response.Headers.XRateLimitLimit != nil {
-		w.Header().Set("X-RateLimit-Limit", fmt.Sprint(*response.Headers.XRateLimitLimit))
-	}
-	if response.Headers.XRateLimitRemaining != nil {
-		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(*response.Headers.XRateLimitRemaining))
-	}
-	if response.Headers.XRateLimitReset != nil {
-		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(*response.Headers.XRateLimitReset))
-	}
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6614,6 +6451,15 @@ type StrictServerInterface interface {
 	// GetDecree One decree with its applications, without personal data
 	// (GET /decrees/{decree_id})
 	GetDecree(ctx context.Context, request GetDecreeRequestObject) (GetDecreeResponseObject, error)
+	// ListDecreeApplications What a decree grants, application by application, in the order of the decree
+	// (GET /decrees/{decree_id}/applications)
+	ListDecreeApplications(ctx context.Context, request ListDecreeApplicationsRequestObject) (ListDecreeApplicationsResponseObject, error)
+	// GetPublication What of a decree may be published, employers and amounts, nothing about workers, natural persons not named (d.lgs. 33/2013, art. 26 and 27)
+	// (GET /decrees/{decree_id}/publication)
+	GetPublication(ctx context.Context, request GetPublicationRequestObject) (GetPublicationResponseObject, error)
+	// PublishDecree Records that and when the decree was published
+	// (POST /decrees/{decree_id}/publication)
+	PublishDecree(ctx context.Context, request PublishDecreeRequestObject) (PublishDecreeResponseObject, error)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(ctx context.Context, request ListDecreeRecordsRequestObject) (ListDecreeRecordsResponseObject, error)
@@ -7497,6 +7343,103 @@ func (sh *strictHandler) GetDecree(ctx *gin.Context, decreeId DecreeID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDecreeResponseObject); ok {
 		if err := validResponse.VisitGetDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDecreeApplications operation middleware
+func (sh *strictHandler) ListDecreeApplications(ctx *gin.Context, decreeId DecreeID) {
+	var request ListDecreeApplicationsRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecreeApplications(ctx, request.(ListDecreeApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecreeApplications")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDecreeApplicationsResponseObject); ok {
+		if err := validResponse.VisitListDecreeApplicationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPublication operation middleware
+func (sh *strictHandler) GetPublication(ctx *gin.Context, decreeId DecreeID) {
+	var request GetPublicationRequestObject
+
+	request.DecreeId = decreeId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPublication(ctx, request.(GetPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPublication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPublicationResponseObject); ok {
+		if err := validResponse.VisitGetPublicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishDecree operation middleware
+func (sh *strictHandler) PublishDecree(ctx *gin.Context, decreeId DecreeID, params PublishDecreeParams) {
+	var request PublishDecreeRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	var body PublishDecreeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishDecree(ctx, request.(PublishDecreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishDecree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishDecreeResponseObject); ok {
+		if err := validResponse.VisitPublishDecreeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,46 @@
+package database_test
+
+import (
+	"context"
+	"net/url"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/database"
+	"w2w/pkg/testkit"
+)
+
+// as returns the address with another user.
+func as(t *testing.T, address, role string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	u.User = url.UserPassword(role, "x")
+	return u.String()
+}
+
+// TestAnOwnerWhoIsNoSuperuserMigratesAgainAndAgain is the case of a managed database.
+func TestAnOwnerWhoIsNoSuperuserMigratesAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	admin, _ := testkit.URLs(t, "notes", notes)
+	conn, err := pgx.Connect(ctx, admin)
+	require.NoError(t, err)
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, `create role plain_owner login createrole password 'x'; create role mighty login bypassrls;
+		do $$ begin execute format('grant create on database %I to plain_owner', current_database()); end $$`)
+	require.NoError(t, err)
+	target := database.Target{Schema: "plain", Role: "plain_service", Password: "x"}
+	for range 2 {
+		require.NoError(t, database.Migrate(ctx, as(t, admin, "plain_owner"), target, notes))
+	}
+	db, err := database.Open(ctx, database.Options{URL: as(t, admin, "plain_service"), Schema: "plain"})
+	require.NoError(t, err)
+	defer db.Close()
+	require.NoError(t, db.Update(ctx, "03", put(1, "03")))
+	require.Equal(t, 0, count(t, db, "07"))
+	target.Role = "mighty"
+	require.ErrorContains(t, database.Migrate(ctx, admin, target, notes), "above row security")
+}

@@ -1,0 +1,18 @@
+package money_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/money"
+)
+
+func TestItalian(t *testing.T) {
+	t.Parallel()
+	for cents, want := range map[int64]string{0: "0,00", 5: "0,05", 100: "1,00", 38052: "380,52", 100000: "1.000,00", 123456789: "1.234.567,89",
+		99999999999: "999.999.999,99", -5: "-0,05", -100000: "-1.000,00", math.MaxInt64: "92.233.720.368.547.758,07", math.MinInt64: "-92.233.720.368.547.758,08"} {
+		require.Equal(t, want, money.Italian(cents))
+	}
+}

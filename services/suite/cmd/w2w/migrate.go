@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"w2w/pkg/config"
+	"w2w/services/suite/internal/house"
+)
+
+// owned are the settings of `w2w migrate`, which needs all of them.
+type owned struct {
+	DatabaseURL         string `env:"W2W_DATABASE_URL,notEmpty"`
+	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD,notEmpty"`
+	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD,notEmpty"`
+}
+
+// migrate brings all schemas up to date, for a job before the services start.
+func migrate(ctx context.Context, c call) error {
+	if _, err := c.parse(newFlags(), 0); err != nil {
+		return err
+	}
+	var o owned
+	if err := config.Load(os.Environ(), &o); err != nil {
+		return err
+	}
+	return house.Migrate(ctx, o.DatabaseURL, settings(o).passwords())
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/database/embedded"
+	"w2w/pkg/testkit"
+	"w2w/services/suite/internal/portal"
+)
+
+const (
+	asCommand = "RUN_AS_COMMAND" // makes the test binary the command itself
+	patience  = 90 * time.Second
+	stopLimit = 10 * time.Second
+	season400 = "../../../concessions/testdata/season"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// process is the command, running.
+type process struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	out   *output
+	ended chan struct{}
+}
+
+// output is what a process has said so far.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(p)
+}
+
+// String is all of it.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}
+
+func start(t *testing.T, environ []string, args ...string) *process {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	self, err := os.Executable()
+	require.NoError(t, err)
+	p := &process{t: t, cmd: exec.Command(self, args...), out: &output{}, ended: make(chan struct{})}
+	p.cmd.Env = append(append(os.Environ(), asCommand+"=1"), environ...)
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	require.NoError(t, p.cmd.Start())
+	go func() {
+		_ = p.cmd.Wait() // the exit code tells
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+	})
+	return p
+}
+
+// says waits for a text in the output.
+func (p *process) says(text string) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool { return strings.Contains(p.out.String(), text) }, patience, 10*time.Millisecond, "%s not in: %s", text, p.out)
+}
+
+// ends waits for the end and wants the exit code.
+func (p *process) ends(code int) {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.t.Fatalf("does not end: %s", p.out)
+	}
+	require.Equal(p.t, code, p.cmd.ProcessState.ExitCode(), "%s", p.out)
+}
+
+// stops wants a good end within the limit after the signal.
+func (p *process) stops(signal os.Signal) {
+	p.t.Helper()
+	began := time.Now()
+	require.NoError(p.t, p.cmd.Process.Signal(signal))
+	p.ends(success)
+	require.Less(p.t, time.Since(began), stopLimit)
+	p.t.Logf("stopped after %v", time.Since(began))
+}
+
+func (p *process) kill() {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Kill())
+	<-p.ended
+}
+
+// freeAddress is one on which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// folder is where a house keeps its data: a long path with spaces.
+func folder(t *testing.T) string {
+	t.Helper()
+	return inside(t, testkit.Folder(t))
+}
+
+// closedFolder lies where no other user can enter.
+func closedFolder(t *testing.T) string {
+	t.Helper()
+	return inside(t, t.TempDir())
+}
+
+func inside(t *testing.T, root string) string {
+	t.Helper()
+	dir := filepath.Join(root, strings.Repeat("a long name ", 9), "data")
+	t.Cleanup(func() { require.NoError(t, embedded.Discard(dir)) })
+	return dir
+}
+
+func runHouseAt(t *testing.T, dir, addr string, more ...string) *process {
+	t.Helper()
+	return start(t, nil, append([]string{"run", "--data-dir", dir, "--addr", addr}, more...)...)
+}
+
+// ready waits until the house answers that it is.
+func (p *process) ready(addr string) *process {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool {
+		r, err := http.Get("http://" + addr + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer r.Body.Close()
+		return r.StatusCode == http.StatusOK
+	}, patience, 20*time.Millisecond, "%s", p.out)
+	return p
+}
+
+// requireNoPostgres wants every process of the folder's PostgreSQL gone, soon.
+func requireNoPostgres(t *testing.T, dir string, within time.Duration) {
+	t.Helper()
+	cluster, err := filepath.EvalSymlinks(filepath.Join(embedded.Folder(dir), "main"))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		running, err := filepath.Glob("/proc/[0-9]*/cwd")
+		for _, p := range running {
+			if at, _ := os.Readlink(p); at == cluster {
+				return false
+			}
+		}
+		return err == nil
+	}, within, 10*time.Millisecond)
+}
+
+func bookOf(t *testing.T, dir, addr string) *portal.Book {
+	t.Helper()
+	credentials, err := auth.ReadClients(filepath.Join(dir, "clients.json"))
+	require.NoError(t, err)
+	return portal.NewBook("http://"+addr, credentials)
+}
+
+// money is what the plafonds of a house have committed and spent.
+func money(t *testing.T, book *portal.Book) (committed, spent int64) {
+	t.Helper()
+	ministry, err := book.For(auth.AllAdministrations, "plafonds:assign")
+	require.NoError(t, err)
+	var all struct {
+		Items []struct {
+			Committed int64 `json:"committed_cents"`
+			Spent     int64 `json:"spent_cents"`
+		} `json:"items"`
+	}
+	require.NoError(t, ministry.Do(context.Background(), portal.Call{Method: http.MethodGet, Path: "/concessions/v1/plafonds", Into: &all}))
+	for _, b := range all.Items {
+		committed, spent = committed+b.Committed, spent+b.Spent
+	}
+	return committed, spent
+}
+
+func requireGolden(t *testing.T, out string) {
+	t.Helper()
+	for _, name := range []string{"workers", "applications", "commitments"} {
+		want, err := os.ReadFile(filepath.Join(season400, "expected_"+name+".csv"))
+		require.NoError(t, err)
+		got, err := os.ReadFile(filepath.Join(out, "result_"+name+".csv"))
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got), name)
+	}
+}
+
+func databaseURL(host string, port uint16) string {
+	return fmt.Sprintf("postgres://owner:x@%s:%d/managed?sslmode=disable", host, port)
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"w2w/pkg/auth"
+	"w2w/services/suite/internal/house"
+	"w2w/services/suite/internal/inps"
+	"w2w/services/suite/internal/portal"
+	"w2w/services/suite/internal/season"
+)
+
+func importSeason(ctx context.Context, c call) error {
+	flags := newFlags()
+	out := flags.String("out", "", "folder for the results")
+	place := suiteFlags(flags)
+	from, err := c.parse(flags, 1)
+	if err != nil {
+		return err
+	}
+	if *out == "" {
+		return fmt.Errorf("%w: --out is missing", errUsage)
+	}
+	book, err := place.book()
+	if err != nil {
+		return err
+	}
+	return season.Import(ctx, book, from[0], *out, progress("season"))
+}
+
+func simulateINPS(ctx context.Context, c call) error {
+	flags := newFlags()
+	place := suiteFlags(flags)
+	if _, err := c.parse(flags, 0); err != nil {
+		return err
+	}
+	book, err := place.book()
+	if err != nil {
+		return err
+	}
+	client, err := book.For(auth.AllAdministrations, inps.Scope)
+	if err != nil {
+		return err
+	}
+	inps.New(client, func(done inps.Answer, err error) {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "w2w:", err)
+			return
+		}
+		fmt.Fprintf(c.out, "decree %s: %d applications paid, %d cents\n", done.Decree, done.Applications, done.Cents)
+	}).Follow(ctx)
+	return nil
+}
+
+// place is where the suite is and who its clients are: a house's data folder, or both named apart.
+type place struct{ dir, gateway, clients *string }
+
+func suiteFlags(flags *flag.FlagSet) place {
+	return place{flags.String("data-dir", "", "folder of a running house"), flags.String("gateway", "", "address of the gateway"),
+		flags.String("clients", "", "file of clients with keys")}
+}
+
+func (p place) book() (*portal.Book, error) {
+	gateway, clients := *p.gateway, *p.clients
+	if *p.dir != "" {
+		address, err := os.ReadFile(filepath.Join(*p.dir, house.AddressFile))
+		if err != nil {
+			return nil, fmt.Errorf("%w: no house has run in %s", errUsage, *p.dir)
+		}
+		gateway, clients = strings.TrimSpace(string(address)), filepath.Join(*p.dir, house.ClientsFile)
+	}
+	if gateway == "" || clients == "" {
+		return nil, fmt.Errorf("%w: --data-dir, or --gateway and --clients, say where the suite is", errUsage)
+	}
+	credentials, err := auth.ReadClients(clients)
+	if err != nil {
+		return nil, err
+	}
+	return portal.NewBook(gateway, credentials), nil
+}

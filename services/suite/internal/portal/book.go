@@ -1,0 +1,62 @@
+package portal
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"w2w/pkg/auth"
+)
+
+// Book finds the client of an administration that holds a scope.
+type Book struct {
+	credentials []auth.Credential
+	gateway     string
+	http        *http.Client
+	mu          sync.Mutex
+	clients     map[string]*Client
+}
+
+// NewBook holds all credentials of a clients file.
+func NewBook(gateway string, credentials []auth.Credential) *Book {
+	transport := &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}
+	return &Book{credentials: credentials, gateway: gateway, clients: map[string]*Client{},
+		http: &http.Client{Transport: transport, Timeout: time.Minute}}
+}
+
+// ErrNobody means that no client of the file may do what is needed.
+var ErrNobody = errors.New("no client of the file may do this")
+
+// For returns the client of the administration with the scope.
+func (b *Book) For(administration, scope string) (*Client, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.credentials {
+		if c.Administration != administration || !slices.Contains(c.Scopes, scope) {
+			continue
+		}
+		if known, ok := b.clients[c.ID]; ok {
+			return known, nil
+		}
+		made, err := New(b.gateway, c, b.http)
+		if err == nil {
+			b.clients[c.ID] = made
+		}
+		return made, err
+	}
+	return nil, fmt.Errorf("%w: %s for %s", ErrNobody, scope, administration)
+}
+
+// Administrations are those whose client holds the scope, without the ones that act for all.
+func (b *Book) Administrations(scope string) []string {
+	var all []string
+	for _, c := range b.credentials {
+		if c.Administration != auth.AllAdministrations && slices.Contains(c.Scopes, scope) && !slices.Contains(all, c.Administration) {
+			all = append(all, c.Administration)
+		}
+	}
+	return all
+}
