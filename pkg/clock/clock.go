@@ -1,7 +1,11 @@
 // Package clock lets tests choose the time.
 package clock
 
-import "time"
+import (
+	"sync"
+	"time"
+	_ "time/tzdata" // an image from scratch has no time zones
+)
 
 // Clock returns the present instant.
 type Clock func() time.Time
@@ -13,13 +17,16 @@ func System() time.Time { return time.Now().UTC() }
 func Fixed(t time.Time) Clock { return func() time.Time { return t } }
 
 // Rome is the zone in which the days of acts and deadlines are counted.
-func Rome() *time.Location {
-	rome, err := time.LoadLocation("Europe/Rome")
+func Rome() *time.Location { return rome() }
+
+// rome is read once. The zones travel with the binary, so that a missing one is a mistake of the build.
+var rome = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
-		return time.FixedZone("CET", 3600)
+		panic(err)
 	}
-	return rome
-}
+	return zone
+})
 
 // Today is the calendar day in Rome, as midnight UTC of that date.
 func (c Clock) Today() time.Time {
