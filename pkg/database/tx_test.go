@@ -93,8 +93,7 @@ func TestTheSchemaMustFitTheBinary(t *testing.T) {
 	require.ErrorContains(t, db.CheckSchema(ctx, newer), "needs 2")
 }
 
-// TestStartup is row 38 of the catalogue: a server that may lose commits is refused.
-func TestStartup(t *testing.T) {
+func TestAServerThatMayLoseCommitsIsRefused(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	admin, service := testkit.URLs(t, "notes", notes)

@@ -73,8 +73,8 @@ func steps(t *testing.T, f *feed.Follower, n int) {
 	}
 }
 
-// TestOutbox is row 40 of the catalogue on the follower's side: duplicates, another order, failures.
-func TestOutbox(t *testing.T) {
+// What comes twice or in another order has its effect once, where it first comes.
+func TestPagesOfAnyOrderHaveTheirEffectOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		pages script

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"context"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,38 +50,14 @@ func (f *Follower) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-const scrapeTimeout = 3 * time.Second
-
-// Collector shows how long events wait in the outbox before they can be served.
-type Collector struct {
-	db  *database.DB
-	age *prometheus.Desc
-}
-
-// NewCollector makes the collector of one service's outbox.
-func NewCollector(db *database.DB) *Collector {
-	return &Collector{db: db, age: prometheus.NewDesc("w2w_feed_outbox_age_seconds",
-		"Age of the oldest event held back by a running transaction.", nil, nil)}
-}
-
-// Describe implements prometheus.Collector.
-func (c *Collector) Describe(to chan<- *prometheus.Desc) { to <- c.age }
-
 // Only the rows that are not served yet are looked at, at the end of the index.
 const oldestWaiting = `select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 from outbox
 where xid >= pg_snapshot_xmin(pg_current_snapshot())`
 
-// Collect implements prometheus.Collector; a failed read is reported to Prometheus as an invalid metric.
-func (c *Collector) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-	defer cancel()
-	var age float64
-	err := c.db.Read(ctx, "*", func(b *pgx.Batch) {
-		b.Queue(oldestWaiting).QueryRow(func(row pgx.Row) error { return row.Scan(&age) })
-	})
-	if err != nil {
-		to <- prometheus.NewInvalidMetric(c.age, err)
-		return
-	}
-	to <- prometheus.MustNewConstMetric(c.age, prometheus.GaugeValue, age)
+// NewCollector makes the collector that shows how long events wait in one service's outbox before they can be served.
+func NewCollector(db *database.DB) *database.Collector {
+	age := prometheus.NewDesc("w2w_feed_outbox_age_seconds", "Age of the oldest event held back by a running transaction.", nil, nil)
+	return database.NewCollector(db, func(b *pgx.Batch, to chan<- prometheus.Metric) {
+		b.Queue(oldestWaiting).QueryRow(database.Gauge(age, to))
+	}, age)
 }

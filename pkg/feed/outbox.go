@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -43,5 +44,19 @@ func Append(tx *database.Tx, e Event) error {
 		return err
 	}
 	tx.Queue(insertEvent, id, e.Type, e.Subject, e.Administration, data)
+	return nil
+}
+
+// AppendFound queues an event for the row, if there is one, that a query finds in the same transaction: it has
+// the columns subject and data. The query travels with the commit, so that the event costs no round trip.
+func AppendFound(tx *database.Tx, e Event, query string, args ...any) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	n := len(args)
+	insert := fmt.Sprintf(`insert into outbox (event_id, type, administration, subject, data)
+		select $%d::uuid, $%d, $%d, found.subject, found.data from (%s) found limit 1`, n+1, n+2, n+3, query)
+	tx.Queue(insert, append(slices.Clone(args), id, e.Type, e.Administration)...)
 	return nil
 }

@@ -3,12 +3,10 @@ package httpx
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
@@ -18,9 +16,7 @@ import (
 
 const loggerKey = "w2w.logger"
 
-var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
-// NewEngine returns a gin engine with request ids, recovery, an access log without personal data and RED
+// NewEngine returns a gin engine with request and trace ids, recovery, an access log without personal data and RED
 // metrics (rate, errors, duration) per route.
 func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
@@ -28,7 +24,7 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 	e.ContextWithFallback = true
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
-	e.Use(requestID(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
+	e.Use(identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
 	e.NoRoute(func(c *gin.Context) {
 		Problem(c, fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	})
@@ -41,22 +37,9 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 // Log returns the request's logger.
 func Log(c *gin.Context) *zap.Logger {
 	if l, ok := c.Value(loggerKey).(*zap.Logger); ok {
-		return l.With(zap.String("request_id", c.GetHeader(requestIDHeader)))
+		return l.With(thread(c)...)
 	}
 	return zap.NewNop()
-}
-
-func requestID(log *zap.Logger) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		id := c.GetHeader(requestIDHeader)
-		if !requestIDForm.MatchString(id) {
-			id = uuid.Must(uuid.NewV7()).String()
-			c.Request.Header.Set(requestIDHeader, id)
-		}
-		c.Header(requestIDHeader, id)
-		c.Set(loggerKey, log)
-		c.Next()
-	}
 }
 
 func observe(log *zap.Logger, registry prometheus.Registerer, service string) gin.HandlerFunc {
@@ -72,8 +55,8 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)
 		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
-		log.Info("request", zap.String("request_id", c.GetHeader(requestIDHeader)), zap.String("method", c.Request.Method), zap.String("route", route),
-			zap.Int("status", status), zap.Duration("took", took))
+		log.Info("request", append(append(thread(c), caller(c)...), zap.String("method", c.Request.Method), zap.String("route", route),
+			zap.Int("status", status), zap.Duration("took", took))...)
 	}
 }
 
@@ -84,6 +67,11 @@ func recovery(c *gin.Context) {
 		}
 	}()
 	c.Next()
+}
+
+// Metrics serves what can be gathered: a figure that can't be read, because the database is away, is left out.
+func Metrics(gatherer prometheus.Gatherer) http.Handler {
+	return promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
 // Internal serves health, readiness and metrics; it belongs on a port that only operators reach. ready
@@ -99,6 +87,6 @@ func Internal(gatherer prometheus.Gatherer, ready func(c *gin.Context) error) ht
 		}
 		c.JSON(http.StatusOK, gin.H{"status": "ready"})
 	})
-	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{})))
+	e.GET("/metrics", gin.WrapH(Metrics(gatherer)))
 	return e
 }

@@ -1,7 +1,10 @@
 package plafond
 
 import (
+	"errors"
+
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
@@ -45,23 +48,33 @@ const withdraw = `with account as (
 	where administration = $1 and year = $2 and fund = $3 and family = $4 and available_cents >= $5
 	returning id)
 insert into plafond_movements (account_id, administration, kind, debit, credit, cents, reference, act, effective_on)
-select id, $1, 'WITHDRAW', 'AVAILABLE', 'ASSIGNED', $5, $6, $6, $7 from account`
+select id, $1, 'WITHDRAW', 'AVAILABLE', 'ASSIGNED', $5, $6, $6, $7 from account returning account_id`
 
-// Withdraw takes back an assignment that is still available, as an act that reduces the plafond does.
-func Withdraw(tx *database.Tx, a Assignment) error {
+// Withdraw takes back an assignment that is still available, as an act that reduces the plafond does, and
+// returns the account's id. An account that was never opened has nothing to take.
+func Withdraw(tx *database.Tx, a Assignment) (id uuid.UUID, err error) {
 	if a.Cents <= 0 {
-		return notPositive()
+		return id, notPositive()
 	}
-	return takeOrRefuse(tx, a.Key, a.Cents, func() (bool, error) {
-		n, err := tx.Exec(withdraw, a.Administration, a.Year, a.fund(), a.Family, a.Cents, a.Act, a.EffectiveOn)
-		return n == 1, err
+	err = takeOrRefuse(tx, a.Key, a.Cents, func() (bool, error) {
+		err := tx.QueryRow(withdraw, []any{a.Administration, a.Year, a.fund(), a.Family, a.Cents, a.Act, a.EffectiveOn}, &id)
+		return taken(err)
 	})
+	return id, err
+}
+
+// taken tells a conditional statement that took nothing from one that failed.
+func taken(err error) (bool, error) {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // takeOrRefuse runs a conditional taking. When it takes nothing the account is locked and looked at: funds
 // that came back in between are taken now, so that a refusal always names a figure that is really missing.
 func takeOrRefuse(tx *database.Tx, k Key, cents int64, take func() (bool, error)) error {
-	if taken, err := take(); taken || err != nil {
+	if done, err := take(); done || err != nil {
 		return err
 	}
 	Lock(tx, k)
@@ -72,7 +85,7 @@ func takeOrRefuse(tx *database.Tx, k Key, cents int64, take func() (bool, error)
 	if available < cents {
 		return noFunds(cents, available)
 	}
-	if taken, err := take(); taken || err != nil {
+	if done, err := take(); done || err != nil {
 		return err
 	}
 	return fault.New(fault.Unavailable, "Il plafond è cambiato, riprovare.", "The plafond has changed, try again.")

@@ -24,7 +24,9 @@ type Balance struct {
 	SpentCents     int64
 }
 
-// AsOf asks for the books of a past day: what took effect up to EffectiveOn, as known at RecordedAt.
+// AsOf asks for the books of a past day: what took effect up to EffectiveOn, as known at RecordedAt. The zero
+// AsOf asks for the books as they are. What was available on a past day is below zero where money was
+// committed by an act that took effect before the one that assigned it.
 type AsOf struct {
 	EffectiveOn *period.Date
 	RecordedAt  *time.Time
@@ -34,35 +36,40 @@ type AsOf struct {
 type Filter struct {
 	Administration string
 	Year           int
+	Fund           string
 	Family         string
 	ID             uuid.UUID
 }
 
-// fold recomputes every account from its movements.
+// narrowed are the accounts that a filter lets through.
+const narrowed = `($1 = '' or a.administration = $1) and ($2 = 0 or a.year = $2) and ($3 = '' or a.fund = $3) and ($4 = '' or a.family = $4)
+	and ($5::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $5)`
+
+// current reads the accounts as they are.
+const current = `select a.id, a.administration, a.year, a.fund, a.family, a.assigned_cents, a.available_cents, a.committed_cents, a.spent_cents
+from plafond_accounts a where ` + narrowed + ` order by a.administration, a.year, a.family, a.fund`
+
+// fold recomputes every account from its movements, up to a day.
 const fold = `select a.id, a.administration, a.year, a.fund, a.family,
 	coalesce(-sum(e.cents) filter (where bucket = 'ASSIGNED'), 0)::bigint,
 	coalesce(sum(e.cents) filter (where bucket = 'AVAILABLE'), 0)::bigint,
 	coalesce(sum(e.cents) filter (where bucket = 'COMMITTED'), 0)::bigint,
 	coalesce(sum(e.cents) filter (where bucket = 'SPENT'), 0)::bigint
 from plafond_accounts a left join plafond_entries e on e.account_id = a.id
-	and e.effective_on <= coalesce($1, 'infinity'::date) and e.recorded_at <= coalesce($2, 'infinity'::timestamptz)
-where ($3 = '' or a.administration = $3) and ($4 = 0 or a.year = $4) and ($5 = '' or a.family = $5)
-	and ($6::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $6)
+	and e.effective_on <= coalesce($6, 'infinity'::date) and e.recorded_at <= coalesce($7, 'infinity'::timestamptz)
+where ` + narrowed + `
 group by a.id order by a.administration, a.year, a.family, a.fund`
 
 // Balances lists the accounts that a caller may see, with their balances as of a day.
 func Balances(ctx context.Context, db *database.DB, administration string, f Filter, at AsOf) ([]Balance, error) {
-	out := []Balance{}
+	out, query, args := []Balance{}, current, []any{f.Administration, f.Year, f.Fund, f.Family, f.ID}
+	if at != (AsOf{}) {
+		query, args = fold, append(args, at.EffectiveOn, at.RecordedAt)
+	}
 	err := db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue(fold, at.EffectiveOn, at.RecordedAt, f.Administration, f.Year, f.Family, f.ID).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var x Balance
-				if err := rows.Scan(&x.ID, &x.Administration, &x.Year, &x.Fund, &x.Family, &x.AssignedCents, &x.AvailableCents, &x.CommittedCents, &x.SpentCents); err != nil {
-					return err
-				}
-				out = append(out, x)
-			}
-			return rows.Err()
+		b.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+			out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Balance])
+			return err
 		})
 	})
 	return out, err

@@ -80,9 +80,8 @@ func TestMovementsPageThroughTheWholeAccountOnce(t *testing.T) {
 	}
 	require.Equal(t, []string{"RELEASE", "SPEND", "SPEND", "COMMIT", "ASSIGN"}, kinds)
 	require.Equal(t, []int64{2, 1, 1, 4}, state, "the parts add up to the commitment's")
-	hidden, err := plafond.Movements(context.Background(), db, "07", plafond.MovementQuery{Account: q.Account})
-	require.NoError(t, err)
-	require.Empty(t, hidden.Items)
+	_, err := plafond.Movements(context.Background(), db, "07", plafond.MovementQuery{Account: q.Account})
+	require.True(t, fault.Is(err, fault.NotFound), "%v", err)
 	for _, bad := range []string{"?", "LTE", "MQ=="} {
 		_, err := plafond.Movements(context.Background(), db, "03", plafond.MovementQuery{Account: q.Account, After: bad})
 		require.True(t, fault.Is(err, fault.RequestInvalid), "%s: %v", bad, err)
@@ -123,6 +122,35 @@ func TestOutlook(t *testing.T) {
 		})
 	}
 }
+
+// A look at a past day knows neither what took effect nor what was recorded later.
+func TestOutlookOfAPastDay(t *testing.T) {
+	t.Parallel()
+	db := ledger(t)
+	assign(t, db, key, 1000)
+	_, err := reserve(db, wanted("app/1", 450))
+	require.NoError(t, err)
+	known := lastRecorded(t, db)
+	_, err = reserve(db, wanted("app/2", 450))
+	require.NoError(t, err)
+	day := today.AddDays(110)
+	for name, c := range map[string]struct {
+		at   plafond.AsOf
+		want plafond.Outlook
+	}{
+		"as recorded then":   {plafond.AsOf{EffectiveOn: &today, RecordedAt: &known}, plafond.Outlook{UsedPercent: 45, ExhaustedOn: &day}},
+		"before it was used": {plafond.AsOf{EffectiveOn: ptr(today.AddDays(-1))}, plafond.Outlook{ExhaustedOn: ptr(today.AddDays(-1))}},
+	} {
+		b := balance(t, db, c.at)
+		got, err := plafond.Outlooks(context.Background(), db, []plafond.Balance{b},
+			plafond.View{Administration: "03", Today: *c.at.EffectiveOn, RecordedAt: c.at.RecordedAt})
+		require.NoError(t, err)
+		c.want.Account = b.ID
+		require.Equal(t, []plafond.Outlook{c.want}, got, name)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
 
 func TestAnotherAdministrationSeesAndTakesNothing(t *testing.T) {
 	t.Parallel()

@@ -65,9 +65,7 @@ func (m *model) assign() {
 
 func (m *model) withdraw() {
 	cents := m.cents()
-	err := in(m.db, func(tx *database.Tx) error {
-		return plafond.Withdraw(tx, plafond.Assignment{Key: m.key, Cents: cents, EffectiveOn: today})
-	})
+	err := withdraw(m.db, plafond.Assignment{Key: m.key, Cents: cents, EffectiveOn: today})
 	require.Equal(m.t, cents > m.available, fault.Is(err, fault.NoFunds), "%v", err)
 	if err == nil {
 		m.assigned, m.available = m.assigned-cents, m.available-cents

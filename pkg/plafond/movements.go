@@ -45,7 +45,7 @@ type MovementPage struct {
 const selectMovements = `select id, kind, debit, credit, cents, state_cents, regional_cents, reference, act, effective_on, recorded_at
 from plafond_movements where account_id = $1 and ($2 = 0 or id < $2) order by id desc limit $3 + 1`
 
-// Movements lists what happened to an account, as far as the administration may see it.
+// Movements lists what happened to an account; one that the administration may not see is not found.
 func Movements(ctx context.Context, db *database.DB, administration string, q MovementQuery) (MovementPage, error) {
 	page, limit := MovementPage{Items: []Movement{}}, pageSize(q.Limit)
 	before, err := parseCursor(q.After)
@@ -53,6 +53,7 @@ func Movements(ctx context.Context, db *database.DB, administration string, q Mo
 		return page, err
 	}
 	err = db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue("select id from plafond_accounts where id = $1", q.Account).QueryRow(func(row pgx.Row) error { return row.Scan(&q.Account) })
 		b.Queue(selectMovements, q.Account, before, limit).Query(func(rows pgx.Rows) (err error) {
 			page.Items, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Movement])
 			return err
@@ -93,5 +94,5 @@ func parseCursor(s string) (int64, error) {
 		}
 	}
 	return 0, fault.New(fault.RequestInvalid, "Il cursore non è valido.", "The cursor is not valid.").
-		At("query:after", "cursor", "cursore non valido", "not a cursor of this list")
+		At("query:cursor", "cursor", "cursore non valido", "not a cursor of this list")
 }

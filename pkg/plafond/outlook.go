@@ -2,6 +2,7 @@ package plafond
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -29,25 +30,29 @@ type Outlook struct {
 	ExhaustedOn   *period.Date // nil when the end is not in sight
 }
 
-const committedLately = `select coalesce(sum(cents), 0)::bigint from plafond_movements
-where account_id = $1 and kind = 'COMMIT' and effective_on > $2::date - 90 and effective_on <= $2::date`
+const committedLately = `select account_id, sum(cents)::bigint from plafond_movements
+where account_id = any($1) and kind = 'COMMIT' and effective_on > $2::date - 90 and effective_on <= $2::date
+	and recorded_at <= coalesce($3, 'infinity'::timestamptz)
+group by account_id`
 
 // Outlooks looks ahead from a day, for each of the balances given, in one round trip.
 func Outlooks(ctx context.Context, db *database.DB, balances []Balance, v View) ([]Outlook, error) {
-	out := make([]Outlook, len(balances))
-	if len(balances) == 0 {
-		return out, nil
+	ids, lately := make([]uuid.UUID, len(balances)), map[uuid.UUID]int64{}
+	for i, x := range balances {
+		ids[i] = x.ID
 	}
 	err := db.Read(ctx, v.Administration, func(b *pgx.Batch) {
-		for i, x := range balances {
-			b.Queue(committedLately, x.ID, v.Today).QueryRow(func(row pgx.Row) error {
-				var lately int64
-				err := row.Scan(&lately)
-				out[i] = look(x, lately, v)
-				return err
-			})
-		}
+		b.Queue(committedLately, ids, v.Today, v.RecordedAt).Query(func(rows pgx.Rows) error {
+			var id uuid.UUID
+			var cents int64
+			_, err := pgx.ForEachRow(rows, []any{&id, &cents}, func() error { lately[id] = cents; return nil })
+			return err
+		})
 	})
+	out := make([]Outlook, len(balances))
+	for i, x := range balances {
+		out[i] = look(x, lately[x.ID], v)
+	}
 	return out, err
 }
 
@@ -55,7 +60,8 @@ func Outlooks(ctx context.Context, db *database.DB, balances []Balance, v View) 
 type View struct {
 	Administration string
 	Today          period.Date
-	Threshold      int64 // DefaultThreshold when 0
+	RecordedAt     *time.Time // what was recorded later is not known yet, as for AsOf
+	Threshold      int64      // DefaultThreshold when 0
 }
 
 func look(x Balance, lately int64, v View) Outlook {
@@ -73,7 +79,7 @@ func look(x Balance, lately int64, v View) Outlook {
 
 // exhaustion rounds up: on the day returned the money no longer suffices.
 func exhaustion(available, lately int64, today period.Date) *period.Date {
-	if available == 0 {
+	if available <= 0 {
 		return &today
 	}
 	if lately == 0 || available/lately > projectionLimit/projectionDays {

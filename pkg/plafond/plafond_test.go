@@ -154,6 +154,13 @@ func TestQueuedWithoutFundsStoresNothingOfTheTransaction(t *testing.T) {
 	require.Equal(t, []int64{100, 100, 0, 0}, buckets(balance(t, db, plafond.AsOf{})))
 }
 
+func withdraw(db *database.DB, a plafond.Assignment) error {
+	return in(db, func(tx *database.Tx) error {
+		_, err := plafond.Withdraw(tx, a)
+		return err
+	})
+}
+
 func TestWithdrawTakesOnlyWhatIsAvailable(t *testing.T) {
 	t.Parallel()
 	db := ledger(t)
@@ -161,12 +168,12 @@ func TestWithdrawTakesOnlyWhatIsAvailable(t *testing.T) {
 	_, err := reserve(db, wanted("app/1", 70))
 	require.NoError(t, err)
 	for cents, code := range map[int64]fault.Code{31: fault.NoFunds, 0: fault.RuleViolated} {
-		err := in(db, func(tx *database.Tx) error { return plafond.Withdraw(tx, plafond.Assignment{Key: key, Cents: cents}) })
+		err := withdraw(db, plafond.Assignment{Key: key, Cents: cents})
 		require.True(t, fault.Is(err, code), "%d: %v", cents, err)
 	}
-	require.NoError(t, in(db, func(tx *database.Tx) error {
-		return plafond.Withdraw(tx, plafond.Assignment{Key: key, Cents: 30, Act: "DI 2/2010", EffectiveOn: today})
-	}))
+	require.NoError(t, withdraw(db, plafond.Assignment{Key: key, Cents: 30, Act: "DI 2/2010", EffectiveOn: today}))
+	never := plafond.Key{Administration: "03", Year: 2009, Family: "CIG_DEROGA"}
+	require.True(t, fault.Is(withdraw(db, plafond.Assignment{Key: never, Cents: 1}), fault.NoFunds), "an account that was never opened")
 	require.Equal(t, []int64{70, 0, 70, 0}, buckets(balance(t, db, plafond.AsOf{})))
 }
 

@@ -66,11 +66,7 @@ func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
 		return c, err
 	}
 	err = takeOrRefuse(tx, r.Key, r.Cents, func() (bool, error) {
-		err := tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return false, nil
-		}
-		return err == nil, err
+		return taken(tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents))
 	})
 	if err != nil {
 		return Commitment{}, err

@@ -140,12 +140,14 @@ func (k *kit) template(t testing.TB, schema string, sets []database.Set) string 
 	return name
 }
 
+// clone copies a template for one test and drops the copy after it: hundreds of them would fill a disk.
 func (k *kit) clone(t testing.TB, template string) string {
 	t.Helper()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	name := fmt.Sprintf("clone_%d", k.clones.Add(1))
 	k.exec(t, "create database "+name+" template "+template)
+	t.Cleanup(func() { k.exec(t, "drop database "+name+" with (force)") })
 	return name
 }
 

@@ -26,6 +26,7 @@ var unowned = []string{
 var everywhere = []string{
 	"inps_authorisations_number_key", // a number of INPS
 	"plafond_commitments_pkey",       // named after the application's id
+	"receipt_of_a_sender_once",       // a file of INPS
 }
 
 // regional says whether the relation $t has an administration.

@@ -25,7 +25,11 @@ func (h *house) plafond() []any {
 }
 
 func receipt(decree, id, file, outcome string) object {
-	return object{"decree_id": decree, "file_id": file, "level": "RECORD", "records": []object{{"application_id": id, "outcome": outcome, "row": 1}}}
+	record := object{"application_id": id, "outcome": outcome, "row": 1}
+	if outcome == "SCARTATO" {
+		record["code"], record["field"] = "HOURS", "weekly_hours"
+	}
+	return object{"decree_id": decree, "file_id": file, "level": "RECORD", "records": []object{record}}
 }
 
 // authorised brings it further, to INPS's authorisation of 60 hours and 30,000 cents.
@@ -48,12 +52,11 @@ func TestFromTheDecreeToTheClosing(t *testing.T) {
 	h := open(t)
 	id, _ := h.authorised()
 	inps, c := h.as("*", "inps"), h.as("03", "office")
-	inps.post("/inps/payments", payment(id, "2010-04", 40, 20000))
-	over := inps.send(http.MethodPost, "/inps/payments", payment(id, "2010-05", 21, 100))
+	over := inps.send(http.MethodPost, "/inps/payments", payment(id, "2010-04", 61, 100))
 	require.Equal(t, http.StatusUnprocessableEntity, over.status, "61 hours of 60")
+	after := inps.post("/inps/payments", payment(id, "2010-04", 50, 25000))
 	twice := inps.send(http.MethodPost, "/inps/payments", payment(id, "2010-04", 1, 1))
 	require.Equal(t, http.StatusConflict, twice.status, "a month is paid once")
-	after := inps.post("/inps/payments", payment(id, "2010-05", 10, 5000))
 	require.Equal(t, []any{25000.0, 50.0, 13052.0}, []any{after["paid_cents"], after["paid_hours"], after["unused_cents"]})
 	require.Equal(t, []any{11948.0, 13052.0, 25000.0}, h.plafond())
 	without := c.send(http.MethodPost, "/applications/"+id+"/closing", object{"effects_ended": true})

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
@@ -60,6 +59,7 @@ func openLogged(t *testing.T, log *zap.Logger) *house {
 	require.NoError(t, err)
 	h := &house{t: t, db: db, admin: admin, signer: auth.NewSigner(key, auth.TypeInternal),
 		people: t.TempDir(), contract: k, log: log}
+	t.Cleanup(func() { checkBooks(t, h.db) })
 	t.Cleanup(h.requireEvents)
 	return h.replica()
 }

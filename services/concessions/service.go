@@ -79,6 +79,8 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	deps.Metrics.MustRegister(deps.DB.PoolCollector(Name), feed.NewCollector(deps.DB), audit.NewCollector(deps.DB),
+		plafond.NewCollector(deps.DB), store.NewCollector(deps.DB))
 	engine := httpx.NewEngine(deps.Log, deps.Metrics, Name)
 	desk := store.NewDesk(deps.DB, people, rules, deps.Clock)
 	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version); err != nil {

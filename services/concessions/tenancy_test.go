@@ -57,9 +57,12 @@ var reaches = map[string]reach{
 	"POST /applications/{application_id}/commitment":          ownWrite,
 	"GET /applications/{application_id}/estimate/explanation": ownItem,
 	"GET /applications/{application_id}/balance":              ownItem,
+	"GET /applications/{application_id}/payments":             ownItem,
+	"POST /applications/{application_id}/rectification":       ownWrite,
 	"POST /applications/{application_id}/closing":             ownWrite,
 	"POST /decrees/{decree_id}/transmissions":                 ownWrite,
 	"POST /decrees/{decree_id}/revocations":                   ownWrite,
+	"GET /decrees/{decree_id}/receipts":                       ownItem,
 	"POST /inps/receipts":                                     ownWrite,
 	"POST /inps/authorisations":                               ownWrite,
 	"POST /inps/payments":                                     ownWrite,
@@ -79,6 +82,9 @@ var reaches = map[string]reach{
 	"GET /parameters/{key}":                                   national,
 	"GET /plafonds":                                           ownList,
 	"POST /plafonds/assignments":                              creates,
+	"POST /plafonds/withdrawals":                              creates, // for an administration, as an assignment
+	"GET /plafonds/{plafond_id}":                              ownItem,
+	"GET /plafonds/{plafond_id}/movements":                    ownItem,
 }
 
 // absent is the id of nothing.

@@ -18,7 +18,13 @@ func (h *house) tour() map[string]string {
 	c.post("/decrees/"+decree+"/publication", object{"published_on": "2010-05-10"})
 	session := c.send(http.MethodGet, "/table-sessions", nil).json(h.t)["items"].([]any)[0].(object)["id"].(string)
 	h.as("*", "ministry").post("/parameters", parameter("share.state_percent", 65, "2012-01-01"))
-	return map[string]string{"key": "share.state_percent", "application_id": id, "decree_id": decree, "session_id": session, "row": "1",
+	h.assign("03", 27000)
+	second := h.granted("03", "A2", func(o object) { o["workers"] = []object{worker("MRTMTT91D08F205J")} })
+	c.post("/applications/"+second+"/commitment", object{"decree_date": "2010-05-05"}) // over the threshold
+	plafond := c.send(http.MethodGet, "/plafonds", nil).json(h.t)["items"].([]any)[0].(object)["id"].(string)
+	h.as("*", "ministry").post("/plafonds/withdrawals", object{"administration": "03", "year": 2010, "family": "CIG_DEROGA", "cents": 500,
+		"act": "DI 2/2010", "withdrawn_on": "2010-06-01"})
+	return map[string]string{"plafond_id": plafond, "key": "share.state_percent", "application_id": id, "decree_id": decree, "session_id": session, "row": "1",
 		"employer_id": h.registered(), "document_id": h.documented(id), "draft_id": h.corrected()}
 }
 

@@ -25,7 +25,7 @@ type Config struct {
 	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
 	Body           int64             `env:"BODY_BYTES" envDefault:"65536"`
 	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
-	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments"` // method and last segment
+	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification"` // method and last segment
 	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
 	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
 }

@@ -60,6 +60,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := deps.DB.CheckSchema(ctx, Migrations()); err != nil {
 		return nil, err
 	}
+	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
 	keys, err := loadKeys(cfg)
 	if err != nil {
 		return nil, err

@@ -72,13 +72,11 @@ func TestStartIsRefused(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	needed := []string{"W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=/keys", "W2W_GATEWAY_ROUTES=concessions=http://c:8080"}
-	var s struct {
-		Gateway gateway.Config `envPrefix:"W2W_GATEWAY_"`
-	}
+	var s gateway.Settings
 	require.NoError(t, config.Load(needed, &s))
-	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, s.Gateway.Routes)
-	require.Equal(t, "50/100", s.Gateway.Rates["PORTAL"])
-	require.False(t, s.Gateway.DevClients)
+	require.Equal(t, map[string]string{"concessions": "http://c:8080"}, s.Service.Routes)
+	require.Equal(t, "50/100", s.Service.Rates["PORTAL"])
+	require.False(t, s.Service.DevClients)
 	require.ErrorContains(t, config.Load(append(needed, "W2W_GATEWAY_ISSUR=x"), &s), "W2W_GATEWAY_ISSUR is unknown")
 	require.ErrorContains(t, config.Load(needed[1:], &s), "W2W_GATEWAY_ISSUER")
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -135,6 +136,7 @@ type Act struct {
 	Reason         string
 	DocumentSHA256 string
 	Receiver       string // the competent administration, for a transfer
+	Available      *int64 // cents of the plafond, where they are known before the ledger is asked
 	Detail         map[string]any
 
 	AnsweredOn *period.Date // the day on which the applicant answered the notice of refusal
@@ -180,18 +182,12 @@ func permits(row Row, by auth.Identity) error {
 		With("required_scopes", row.Scopes)
 }
 
-// guard checks the conditions that the application itself can answer; funds and authorised hours are
-// checked by the ledger and by the payment.
+// guard checks the conditions that the application and the act can answer, for Apply and Possible alike. In
+// the end the ledger decides on funds, and the payment on authorised hours.
 func (a *Application) guard(g Guard, act Act) error {
 	switch g {
 	case HasWorkers:
-		if a.Accepted+a.Rejected == 0 {
-			return unmet(g, "L'istanza non ha lavoratori.", "The application has no workers.")
-		}
-		if a.Unread > 0 {
-			return unmet(g, "Alcune righe dell'elenco non sono leggibili: vanno corrette o tolte.", "Some rows of the list could not be read: correct them or take them out.").
-				With("unread_rows", a.Unread)
-		}
+		return a.listed()
 	case IsExamined:
 		if a.Verdict == NotExamined {
 			return unmet(g, "L'istanza non è stata esaminata.", "The application has not been examined.")
@@ -210,9 +206,32 @@ func (a *Application) guard(g Guard, act Act) error {
 		if strings.EqualFold(a.Examiner, act.By.Actor) {
 			return fault.New(fault.SameActor, "Chi ha istruito l'istanza non può decretarla.", "Who examined the application may not decree it.")
 		}
-	case NoGuard, FundsSuffice, WithinAuthorised:
+	case FundsSuffice:
+		return a.funded(act)
+	case NoGuard, WithinAuthorised:
 	}
 	return nil
+}
+
+func (a *Application) listed() error {
+	if a.Accepted+a.Rejected == 0 {
+		return unmet(HasWorkers, "L'istanza non ha lavoratori.", "The application has no workers.")
+	}
+	if a.Unread > 0 {
+		return unmet(HasWorkers, "Alcune righe dell'elenco non sono leggibili: vanno corrette o tolte.", "Some rows of the list could not be read: correct them or take them out.").
+			With("unread_rows", a.Unread)
+	}
+	return nil
+}
+
+// funded compares with what is known of the plafond; when nothing is, the ledger alone decides.
+func (a *Application) funded(act Act) error {
+	if act.Available == nil || *act.Available >= a.EstimateCents {
+		return nil
+	}
+	missing := a.EstimateCents - *act.Available
+	return unmet(FundsSuffice, fmt.Sprintf("Nel plafond mancano %d centesimi.", missing), fmt.Sprintf("The plafond lacks %d cents.", missing)).
+		With("missing_cents", missing)
 }
 
 func unmet(g Guard, it, en string) *fault.Error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"w2w/pkg/fault"
+	"w2w/pkg/italia"
 	"w2w/pkg/period"
 )
 
@@ -14,9 +15,10 @@ type Parameters interface {
 	LegalRef(key string, on period.Date) string
 }
 
-// Territories tells on whose ground a province lies; italia.Atlas implements it.
+// Territories knows the administrations and on whose ground a province lies; italia.Atlas implements it.
 type Territories interface {
 	Territory(province string) (string, bool)
+	Administration(code string) (italia.Administration, bool)
 }
 
 // Rules judges by the parameters of the day on which an application was filed.
@@ -64,4 +66,19 @@ func (r Rules) ForbidOverlaps(on period.Date) bool { return r.enabled(string(Per
 // StatePercent is the State's share of a commitment by the date of its decree.
 func (r Rules) StatePercent(decreeDate period.Date) (int64, error) {
 	return r.need("share.state_percent", decreeDate)
+}
+
+// ThresholdPercent is the use from which a plafond deserves attention, or 0 where no parameter sets it.
+func (r Rules) ThresholdPercent(on period.Date) int64 {
+	v, _ := r.parameters.Int("plafond.threshold_percent", on)
+	return v
+}
+
+// CheckAdministration refuses a code that no administration has; pointer is the field that holds it.
+func (r Rules) CheckAdministration(code, pointer string) error {
+	if _, ok := r.places.Administration(code); ok {
+		return nil
+	}
+	return fault.New(fault.RuleViolated, "L'amministrazione non esiste.", "There is no such administration.").
+		At(pointer, "unknown", "amministrazione sconosciuta", "unknown administration")
 }

@@ -25,19 +25,64 @@ func (s *Server) TransmitDecree(ctx context.Context, r api.TransmitDecreeRequest
 
 // ReceiveReceipt records INPS's answer.
 func (s *Server) ReceiveReceipt(ctx context.Context, r api.ReceiveReceiptRequestObject) (api.ReceiveReceiptResponseObject, error) {
-	receipt := store.Receipt{DecreeID: r.Body.DecreeId, FileID: r.Body.FileId, Level: string(r.Body.Level)}
-	for _, x := range r.Body.Records {
-		receipt.Records = append(receipt.Records, store.ReceiptRecord{ApplicationID: x.ApplicationId, Outcome: string(x.Outcome),
-			Row: int(or(x.Row)), Code: or(x.Code), Field: or(x.Field)})
-	}
+	b := r.Body
+	receipt := store.Receipt{DecreeID: b.DecreeId, Correlation: b.CorrelationId, FileID: b.FileId, Level: string(b.Level),
+		Outcome: string(or(b.Outcome)), Code: or(b.Code), Field: or(b.Field), Records: each(or(b.Records), recordIn)}
 	out, err := write(ctx, s, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
 		ids, err := s.desk.Receive(tx, by, receipt)
 		return api.Moved{ApplicationIds: ids}, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, store.ReceiptTaken(err)
 	}
 	return api.ReceiveReceipt201JSONResponse(out), nil
+}
+
+func recordIn(x api.ReceiptRecord) store.ReceiptRecord {
+	return store.ReceiptRecord{ApplicationID: x.ApplicationId, Outcome: string(x.Outcome), Row: int(or(x.Row)), Code: or(x.Code), Field: or(x.Field)}
+}
+
+func answerOut(x store.ReceiptRecord) api.ReceiptRecord {
+	return api.ReceiptRecord{ApplicationId: x.ApplicationID, Outcome: api.ReceiptRecordOutcome(x.Outcome), Row: optional(int32(x.Row)),
+		Code: optional(x.Code), Field: optional(x.Field)}
+}
+
+func receiptOut(x store.StoredReceipt) api.Receipt {
+	return api.Receipt{Id: x.ID, DecreeId: x.DecreeID, CorrelationId: x.Correlation, FileId: x.FileID, Level: x.Level, Outcome: api.ReceiptOutcome(x.Overall),
+		Code: optional(x.Code), Field: optional(x.Field), Records: each(x.Records, answerOut), ReceivedAt: x.ReceivedAt}
+}
+
+// ListReceipts lists what INPS answered to a decree.
+func (s *Server) ListReceipts(ctx context.Context, r api.ListReceiptsRequestObject) (api.ListReceiptsResponseObject, error) {
+	by, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := s.desk.Receipts(ctx, by.Administration, r.DecreeId, page(r.Params.Limit, r.Params.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListReceipts200JSONResponse{Items: each(found, receiptOut), NextCursor: next}, nil
+}
+
+// ListPayments sets granted against paid, row by row.
+func (s *Server) ListPayments(ctx context.Context, r api.ListPaymentsRequestObject) (api.ListPaymentsResponseObject, error) {
+	by, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.desk.PaidRows(ctx, by.Administration, r.ApplicationId)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListPayments200JSONResponse{Items: each(rows, paidOut)}, nil
+}
+
+func paidOut(x store.PaidRow) api.PaidRow {
+	return api.PaidRow{Row: int32(x.Row), GrantedHours: x.GrantedHours, GrantedCents: x.GrantedCents, PaidHours: x.PaidHours, PaidCents: x.PaidCents,
+		Months: each(x.Months, func(m store.PaidMonth) api.PaidMonth {
+			return api.PaidMonth{Month: m.Month, Hours: m.Hours, Cents: m.Cents, ReceiptNumber: m.ReceiptNumber}
+		})}
 }
 
 // ReceiveAuthorisation records an authorisation of INPS.
@@ -47,7 +92,7 @@ func (s *Server) ReceiveAuthorisation(ctx context.Context, r api.ReceiveAuthoris
 		return api.Moved{ApplicationIds: []api.ApplicationID{x.ApplicationID}}, s.desk.Authorise(tx, by, x)
 	})
 	if err != nil {
-		return nil, err
+		return nil, store.AuthorisationTaken(err)
 	}
 	return api.ReceiveAuthorisation201JSONResponse(out), nil
 }

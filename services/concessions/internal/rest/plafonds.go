@@ -15,6 +15,7 @@ import (
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
+	"w2w/services/concessions/internal/store"
 )
 
 // CommitApplication sets an estimate aside in the plafond.
@@ -25,7 +26,7 @@ func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationR
 	}
 	var c *plafond.Commitment
 	fresh, err := httpx.OnceAtCommit(ctx, s.db, by.Administration, func(tx *database.Tx) (err error) {
-		c, err = s.desk.Commit(tx, by, r.ApplicationId, r.Body.DecreeDate, or(r.Body.Act))
+		c, err = s.desk.Commit(tx, by, r.ApplicationId, store.Order{DecreeDate: r.Body.DecreeDate, Act: or(r.Body.Act), Fund: or(r.Body.Fund)})
 		return err
 	})
 	if err != nil {
@@ -47,13 +48,27 @@ func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestOb
 	b := r.Body
 	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
 		id, err := s.desk.Assign(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.AssignedOn,
-			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Family: string(b.Family)}})
+			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: or(b.Fund), Family: string(b.Family)}})
 		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return api.AssignPlafond201JSONResponse(out), nil
+}
+
+// WithdrawPlafond takes money back from an administration's plafond.
+func (s *Server) WithdrawPlafond(ctx context.Context, r api.WithdrawPlafondRequestObject) (api.WithdrawPlafondResponseObject, error) {
+	b := r.Body
+	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+		id, err := s.desk.Withdraw(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.WithdrawnOn,
+			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: or(b.Fund), Family: string(b.Family)}})
+		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.WithdrawPlafond201JSONResponse(out), nil
 }
 
 // ListPlafonds reads balances today or as of a past day.
@@ -63,8 +78,8 @@ func (s *Server) ListPlafonds(ctx context.Context, r api.ListPlafondsRequestObje
 		return nil, err
 	}
 	p := r.Params
-	found, err := plafond.Balances(ctx, s.db, by.Administration,
-		plafond.Filter{Administration: or(p.Administration), Year: int(or(p.Year)), Family: or(p.Family)},
+	found, err := s.desk.Plafonds(ctx, by.Administration,
+		plafond.Filter{Administration: or(p.Administration), Year: int(or(p.Year)), Fund: or(p.Fund), Family: or(p.Family)},
 		plafond.AsOf{EffectiveOn: p.EffectiveOn, RecordedAt: p.RecordedAt})
 	if err != nil {
 		return nil, err
@@ -72,9 +87,43 @@ func (s *Server) ListPlafonds(ctx context.Context, r api.ListPlafondsRequestObje
 	return api.ListPlafonds200JSONResponse{Items: each(found, plafondOut)}, nil
 }
 
-func plafondOut(b plafond.Balance) api.Plafond {
+// GetPlafond reads one plafond today or as of a past day.
+func (s *Server) GetPlafond(ctx context.Context, r api.GetPlafondRequestObject) (api.GetPlafondResponseObject, error) {
+	by, err := auth.Require(ctx, domain.ScopePlafonds)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.desk.Plafond(ctx, by.Administration, r.PlafondId, plafond.AsOf{EffectiveOn: r.Params.EffectiveOn, RecordedAt: r.Params.RecordedAt})
+	if err != nil {
+		return nil, err
+	}
+	return api.GetPlafond200JSONResponse(plafondOut(found)), nil
+}
+
+// ListMovements pages through the ledger of one plafond.
+func (s *Server) ListMovements(ctx context.Context, r api.ListMovementsRequestObject) (api.ListMovementsResponseObject, error) {
+	by, err := auth.Require(ctx, domain.ScopePlafonds)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.desk.Movements(ctx, by.Administration, r.PlafondId, page(r.Params.Limit, r.Params.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListMovements200JSONResponse{Items: each(found.Items, movementOut), NextCursor: found.NextCursor}, nil
+}
+
+func plafondOut(p store.Plafond) api.Plafond {
+	b := p.Balance
 	return api.Plafond{Id: b.ID, Administration: b.Administration, Year: int32(b.Year), Fund: b.Fund, Family: b.Family,
-		AssignedCents: b.AssignedCents, AvailableCents: b.AvailableCents, CommittedCents: b.CommittedCents, SpentCents: b.SpentCents}
+		AssignedCents: b.AssignedCents, AvailableCents: b.AvailableCents, CommittedCents: b.CommittedCents, SpentCents: b.SpentCents,
+		UsedPercent: p.UsedPercent, ThresholdPercent: p.ThresholdPercent, OverThreshold: p.OverThreshold, ExhaustedOn: p.ExhaustedOn,
+		ProjectionMethod: plafond.ProjectionMethod}
+}
+
+func movementOut(m plafond.Movement) api.Movement {
+	return api.Movement{Id: m.ID, Kind: api.MovementKind(m.Kind), Debit: m.Debit, Credit: m.Credit, Cents: m.Cents, StateCents: m.StateCents,
+		RegionalCents: m.RegionalCents, Reference: m.Reference, Act: m.Act, EffectiveOn: m.EffectiveOn, RecordedAt: m.RecordedAt}
 }
 
 const defaultEvents = 100

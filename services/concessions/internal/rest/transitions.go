@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 
 	"w2w/pkg/auth"
@@ -32,12 +33,16 @@ func (s *Server) ListTransitions(ctx context.Context, r api.ListTransitionsReque
 	if err != nil {
 		return nil, err
 	}
-	state, steps, err := s.desk.History(ctx, by.Administration, r.ApplicationId)
+	a, steps, err := s.desk.History(ctx, by.Administration, r.ApplicationId)
 	if err != nil {
 		return nil, err
 	}
-	return api.ListTransitions200JSONResponse{State: api.State(state), Items: each(steps, stepOut),
-		Allowed: each(domain.Transitions().Allowed(state), allowedOut)}, nil
+	possible, err := s.desk.Possible(ctx, by, a, r.Params.ActedOn, or(r.Params.Fund))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListTransitions200JSONResponse{State: api.State(a.State), Items: each(steps, stepOut),
+		Allowed: each(possible, allowedOut)}, nil
 }
 
 func stepOut(s store.Step) api.Transition {
@@ -45,6 +50,19 @@ func stepOut(s store.Step) api.Transition {
 		Reason: optional(s.Reason), DocumentSha256: optional(s.DocumentSHA256)}
 }
 
-func allowedOut(r domain.Row) api.AllowedEvent {
-	return api.AllowedEvent{Event: string(r.Event), To: string(r.To), Scopes: r.Scopes, Guard: optional(string(r.Guard))}
+// operations carry out the events that are acts of their own; createTransition does the others.
+var operations = map[domain.Event]string{
+	domain.SendToTable: "createTableSession", domain.Reconvene: "createTableSession", domain.Grant: "recordOutcomes", domain.Postpone: "recordOutcomes",
+	domain.Commit: "commitApplication", domain.Decree: "createDecree", domain.Send: "transmitDecree", domain.Resend: "transmitDecree",
+	domain.Accept: "receiveReceipt", domain.Discard: "receiveReceipt", domain.Authorise: "receiveAuthorisation", domain.StartPayment: "receivePayments",
+	domain.Close: "closeApplication", domain.Revoke: "revokeDecree", domain.Annul: "revokeDecree",
+}
+
+func allowedOut(p domain.Possible) api.AllowedEvent {
+	return api.AllowedEvent{Event: string(p.Event), To: string(p.To), Scopes: p.Scopes, Guard: optional(string(p.Guard)),
+		Operation: cmp.Or(operations[p.Event], "createTransition"), Allowed: len(p.Missing) == 0, Missing: each(p.Missing, missingOut)}
+}
+
+func missingOut(m domain.Missing) api.Missing {
+	return api.Missing{Code: m.Code, Text: textOut(m.Text), MissingCents: optional(m.Cents)}
 }

@@ -122,6 +122,9 @@ func record(tx *database.Tx, a *domain.Application, s domain.Step) error {
 	if err != nil {
 		return err
 	}
+	if s.From == domain.SentToINPS { // answered, or taken back before the answer
+		tx.Queue("update inps_records set settled_at = now() where application_id = $1 and settled_at is null", a.ID)
+	}
 	if s.To.FreesPeriods() {
 		tx.Queue("select free_periods($1)", a.ID)
 	}

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -57,97 +54,7 @@ func (d *Desk) Transmit(tx *database.Tx, by auth.Identity, decree uuid.UUID) (co
 	}
 	correlation = uuid.Must(uuid.NewV7())
 	tx.Queue("insert into inps_transmissions (id, decree_id, administration) values ($1, $2, $3)", correlation, decree, administration)
+	tx.Queue("insert into inps_records (transmission_id, application_id, administration) select $1, u, $3 from unnest($2::uuid[]) u", correlation, sent, administration)
 	return correlation, sent, feed.Append(tx, feed.Event{Type: "it.w2w.concessions.decree.transmitted.v1", Subject: "decree/" + decree.String(),
 		Administration: administration, Data: map[string]any{"correlation_id": correlation, "applications": len(sent)}})
-}
-
-// ReceiptRecord is the answer of INPS on one application or one of its rows.
-type ReceiptRecord struct {
-	ApplicationID uuid.UUID `json:"application_id"`
-	Outcome       string    `json:"outcome"`
-	Row           int       `json:"row,omitempty"`
-	Code          string    `json:"code,omitempty"`
-	Field         string    `json:"field,omitempty"`
-}
-
-// Receipt is INPS's answer to a transmitted decree.
-type Receipt struct {
-	DecreeID uuid.UUID
-	FileID   string
-	Level    string // FILE or RECORD
-	Records  []ReceiptRecord
-}
-
-// verdicts: an application with one discarded record is discarded, otherwise accepted.
-func (r Receipt) verdicts() (ids []uuid.UUID, discarded map[uuid.UUID]bool) {
-	discarded = map[uuid.UUID]bool{}
-	for _, x := range r.Records {
-		if _, known := discarded[x.ApplicationID]; !known {
-			ids = append(ids, x.ApplicationID)
-		}
-		discarded[x.ApplicationID] = discarded[x.ApplicationID] || x.Outcome == "SCARTATO"
-	}
-	return ids, discarded
-}
-
-// Receive records a receipt and moves its applications; one that is not of the decree refuses all.
-func (d *Desk) Receive(tx *database.Tx, by auth.Identity, r Receipt) ([]uuid.UUID, error) {
-	administration, granted, err := decreed(tx, r.DecreeID)
-	if err != nil {
-		return nil, err
-	}
-	ids, discarded := r.verdicts()
-	for _, id := range ids {
-		if !slices.Contains(granted, id) {
-			return nil, fault.New(fault.RuleViolated, "L'istanza non è del decreto.", "The application is not of this decree.").With("application_id", id)
-		}
-	}
-	files, err := lockAll(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range files {
-		event := domain.Accept
-		if discarded[a.ID] {
-			event = domain.Discard
-		}
-		if err := d.step(tx, a, domain.Act{Event: event, By: by, On: period.FromTime(d.clock.Today()), Detail: map[string]any{"file_id": r.FileID}}); err != nil {
-			return nil, err
-		}
-	}
-	outcome := "ACCOLTO"
-	if slices.ContainsFunc(ids, func(id uuid.UUID) bool { return discarded[id] }) {
-		outcome = "SCARTATO"
-	}
-	tx.Queue("insert into inps_receipts (id, decree_id, administration, file_id, level, outcome, records) values ($1, $2, $3, $4, $5, $6, $7)",
-		uuid.Must(uuid.NewV7()), r.DecreeID, administration, r.FileID, r.Level, outcome, r.Records)
-	tx.Queue("update inps_transmissions set answered_at = now() where decree_id = $1 and answered_at is null", r.DecreeID)
-	return ids, nil
-}
-
-// Authorisation is INPS's permission to pay an application, up to hours and cents.
-type Authorisation struct {
-	ApplicationID uuid.UUID
-	Number        string
-	On            period.Date
-	Hours         int64
-	Cents         int64
-}
-
-// Authorise records an authorisation.
-func (d *Desk) Authorise(tx *database.Tx, by auth.Identity, x Authorisation) error {
-	a, err := lock(tx, x.ApplicationID)
-	if err != nil {
-		return err
-	}
-	if err := d.step(tx, &a, domain.Act{Event: domain.Authorise, By: by, On: x.On, Detail: map[string]any{"number": x.Number}}); err != nil {
-		return err
-	}
-	if x.Cents > a.EstimateCents {
-		return fault.New(fault.RuleViolated, "L'autorizzazione supera l'importo decretato.", "The authorisation exceeds what was decreed.").
-			At("/cents", "maximum", fmt.Sprintf("al massimo %d", a.EstimateCents), fmt.Sprintf("at most %d", a.EstimateCents))
-	}
-	tx.Queue("insert into inps_authorisations (application_id, administration, number, authorised_on, hours, cents) values ($1, $2, $3, $4, $5, $6)",
-		a.ID, a.Administration, x.Number, x.On, x.Hours, x.Cents)
-	return nil
 }

@@ -1,16 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
-	"w2w/pkg/italia"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
@@ -83,13 +84,8 @@ func release(tx *database.Tx, a *domain.Application, s domain.Step) error {
 // transfer starts a linked file at the competent administration, with the same filing date and list; the
 // persons are sealed again, because a seal is bound to its administration.
 func (d *Desk) transfer(tx *database.Tx, a *domain.Application, s domain.Step) error {
-	atlas, err := italia.Load()
-	if err != nil {
+	if err := d.rules().CheckAdministration(s.Act.Receiver, "/transfer_to"); err != nil {
 		return err
-	}
-	if _, ok := atlas.Administration(s.Act.Receiver); !ok {
-		return fault.New(fault.RuleViolated, "L'amministrazione non esiste.", "There is no such administration.").
-			At("/transfer_to", "unknown", "amministrazione sconosciuta", "unknown administration")
 	}
 	rows, _, err := d.loadRows(tx, a)
 	if err != nil {
@@ -117,10 +113,13 @@ type Step struct {
 	RecordedAt                                     time.Time
 }
 
-// History returns an application's present state and its steps, oldest first.
-func (d *Desk) History(ctx context.Context, administration string, id uuid.UUID) (state domain.State, steps []Step, err error) {
+// History returns an application and its steps, oldest first.
+func (d *Desk) History(ctx context.Context, administration string, id uuid.UUID) (a domain.Application, steps []Step, err error) {
 	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue("select state from applications where id = $1", id).QueryRow(func(r pgx.Row) error { return r.Scan(&state) })
+		b.Queue("select "+columns+" from applications where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
+			a, err = scanApplication(r)
+			return err
+		})
 		b.Queue(`select from_state, event, to_state, actor, coalesce(reason, ''), coalesce(document_sha256, ''), acted_on, recorded_at
 			from transitions where application_id = $1 order by recorded_at, id`, id).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
@@ -133,5 +132,27 @@ func (d *Desk) History(ctx context.Context, administration string, id uuid.UUID)
 			return rows.Err()
 		})
 	})
-	return state, steps, err
+	return a, steps, err
+}
+
+// Possible tells what the caller may do with an application on a day, today unless another is asked for, and
+// what is missing. Funds are looked up where they decide.
+func (d *Desk) Possible(ctx context.Context, by auth.Identity, a domain.Application, asked *period.Date, fund string) ([]domain.Possible, error) {
+	act := domain.Act{By: by, On: period.FromTime(d.clock.Today()), Rules: d.rules()}
+	if asked != nil {
+		act.On = *asked
+	}
+	if a.State == domain.Granted {
+		k := accountOf(&a, act.On, cmp.Or(fund, plafond.DefaultFund))
+		found, err := plafond.Balances(ctx, d.db, by.Administration,
+			plafond.Filter{Administration: k.Administration, Year: k.Year, Fund: k.Fund, Family: k.Family}, plafond.AsOf{})
+		if err != nil {
+			return nil, err
+		}
+		act.Available = new(int64)
+		for _, b := range found {
+			*act.Available = b.AvailableCents
+		}
+	}
+	return a.Possible(act), nil
 }

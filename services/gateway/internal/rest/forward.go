@@ -40,6 +40,7 @@ func (s *server) admit(c *gin.Context, p *proxy) error {
 	if !s.take(c, "client:"+client.ID, s.rateOf(client.Kind)) {
 		return nil
 	}
+	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
 	who, err := actor(c, client)
 	if err != nil {
 		return err

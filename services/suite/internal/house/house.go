@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"w2w/openapi"
+	"w2w/pkg/app"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -118,7 +119,7 @@ func (h *House) start(ctx context.Context, o Options, public net.Listener) error
 	if err != nil {
 		return err
 	}
-	front, back := prometheus.NewRegistry(), prometheus.NewRegistry()
+	front, back := app.NewRegistry(), prometheus.NewRegistry()
 	gate, err := h.gateway(ctx, o, urlOf(inner), front)
 	if err != nil {
 		return errors.Join(err, inner.Close())

@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"w2w/pkg/period"
 )
 
 const (
 	writers     = 4    // applications under way at once
-	months      = 3    // over which an authorised amount is paid, at least
-	mostHours   = 1000 // that a month's payment of one worker may have
 	mostPayment = 5000 // rows that one call may carry
 )
 
@@ -39,7 +38,7 @@ func (s *Simulator) answer(ctx context.Context, decree, correlation string) (Ans
 			if err := s.authorise(ctx, f, date); err != nil {
 				return err
 			}
-			return s.pay(ctx, f, date)
+			return s.pay(ctx, f)
 		})
 	}
 	return done, group.Wait()
@@ -55,7 +54,7 @@ func (s *Simulator) accept(ctx context.Context, decree, correlation string, file
 	if len(records) == 0 {
 		return nil
 	}
-	return s.post(ctx, "/inps/receipts", "receipt-"+correlation, object{"decree_id": decree, "file_id": correlation, "level": "RECORD", "records": records})
+	return s.post(ctx, "/inps/receipts", "receipt-"+correlation, object{"decree_id": decree, "correlation_id": correlation, "file_id": correlation, "level": "RECORD", "records": records})
 }
 
 func (s *Simulator) authorise(ctx context.Context, f *file, on string) error {
@@ -69,22 +68,15 @@ func (s *Simulator) authorise(ctx context.Context, f *file, on string) error {
 		object{"application_id": f.id, "number": number, "authorised_on": on, "hours": f.hours, "cents": f.cents})
 }
 
-// pay spreads what was granted to each worker evenly over some months.
-func (s *Simulator) pay(ctx context.Context, f *file, from string) error {
-	first, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return err
-	}
-	n := months
-	for _, r := range f.records {
-		n = max(n, int((r.Hours+mostHours-1)/mostHours))
-	}
-	for m := range n {
-		month := time.Date(first.Year(), first.Month()+time.Month(m), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
+// pay spreads what was granted to each worker evenly over the months of the application's period.
+func (s *Simulator) pay(ctx context.Context, f *file) error {
+	months := period.Period{From: f.records[0].From, To: f.records[0].To}.Months()
+	for m := range months {
+		month := months[m].First().Time().Format("2006-01")
 		for some := range slices.Chunk(f.records, mostPayment) {
 			rows := make([]object, len(some))
 			for i, r := range some {
-				rows[i] = object{"row": r.Row, "hours": part(r.Hours, m, n), "cents": part(r.Cents, m, n)}
+				rows[i] = object{"row": r.Row, "hours": part(r.Hours, m, len(months)), "cents": part(r.Cents, m, len(months))}
 			}
 			receipt := fmt.Sprintf("SR41-%s-%d", month, some[0].Row)
 			err := s.post(ctx, "/inps/payments", "payment-"+f.id+"-"+receipt, object{"application_id": f.id, "month": month, "receipt_number": receipt, "rows": rows})

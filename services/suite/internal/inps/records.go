@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"w2w/pkg/period"
 	"w2w/services/suite/internal/portal"
 )
 
@@ -16,6 +17,9 @@ type record struct {
 	Hours       int64  `json:"granted_hours"`
 	Cents       int64  `json:"granted_cents"`
 	State       string `json:"state"`
+
+	From period.Date `json:"period_from"`
+	To   period.Date `json:"period_to"`
 }
 
 // file is one application of a decree with its records.

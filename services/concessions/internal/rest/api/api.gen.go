@@ -146,6 +146,36 @@ func (e JudgedRowVerdict) Valid() bool {
 	}
 }
 
+// Defines values for MovementKind.
+const (
+	ASSIGN   MovementKind = "ASSIGN"
+	COMMIT   MovementKind = "COMMIT"
+	REFUND   MovementKind = "REFUND"
+	RELEASE  MovementKind = "RELEASE"
+	SPEND    MovementKind = "SPEND"
+	WITHDRAW MovementKind = "WITHDRAW"
+)
+
+// Valid indicates whether the value is a known member of the MovementKind enum.
+func (e MovementKind) Valid() bool {
+	switch e {
+	case ASSIGN:
+		return true
+	case COMMIT:
+		return true
+	case REFUND:
+		return true
+	case RELEASE:
+		return true
+	case SPEND:
+		return true
+	case WITHDRAW:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewAssignmentFamily.
 const (
 	NewAssignmentFamilyCIGDEROGA      NewAssignmentFamily = "CIG_DEROGA"
@@ -263,18 +293,18 @@ func (e NewReceiptLevel) Valid() bool {
 	}
 }
 
-// Defines values for NewReceiptRecordsOutcome.
+// Defines values for NewReceiptOutcome.
 const (
-	ACCOLTO  NewReceiptRecordsOutcome = "ACCOLTO"
-	SCARTATO NewReceiptRecordsOutcome = "SCARTATO"
+	NewReceiptOutcomeRICEVUTO NewReceiptOutcome = "RICEVUTO"
+	NewReceiptOutcomeSCARTATO NewReceiptOutcome = "SCARTATO"
 )
 
-// Valid indicates whether the value is a known member of the NewReceiptRecordsOutcome enum.
-func (e NewReceiptRecordsOutcome) Valid() bool {
+// Valid indicates whether the value is a known member of the NewReceiptOutcome enum.
+func (e NewReceiptOutcome) Valid() bool {
 	switch e {
-	case ACCOLTO:
+	case NewReceiptOutcomeRICEVUTO:
 		return true
-	case SCARTATO:
+	case NewReceiptOutcomeSCARTATO:
 		return true
 	default:
 		return false
@@ -321,6 +351,7 @@ func (e NewTableSessionLevel) Valid() bool {
 const (
 	AVVIAISTRUTTORIA    NewTransitionEvent = "AVVIA_ISTRUTTORIA"
 	CHIEDIINTEGRAZIONE  NewTransitionEvent = "CHIEDI_INTEGRAZIONE"
+	CONSUNTIVA          NewTransitionEvent = "CONSUNTIVA"
 	PREAVVISARIGETTO    NewTransitionEvent = "PREAVVISA_RIGETTO"
 	PRESENTA            NewTransitionEvent = "PRESENTA"
 	PROTOCOLLA          NewTransitionEvent = "PROTOCOLLA"
@@ -339,6 +370,8 @@ func (e NewTransitionEvent) Valid() bool {
 		return true
 	case CHIEDIINTEGRAZIONE:
 		return true
+	case CONSUNTIVA:
+		return true
 	case PREAVVISARIGETTO:
 		return true
 	case PRESENTA:
@@ -356,6 +389,24 @@ func (e NewTransitionEvent) Valid() bool {
 	case RIPRENDIISTRUTTORIA:
 		return true
 	case TRASFERISCI:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewWithdrawalFamily.
+const (
+	NewWithdrawalFamilyCIGDEROGA      NewWithdrawalFamily = "CIG_DEROGA"
+	NewWithdrawalFamilyMOBILITADEROGA NewWithdrawalFamily = "MOBILITA_DEROGA"
+)
+
+// Valid indicates whether the value is a known member of the NewWithdrawalFamily enum.
+func (e NewWithdrawalFamily) Valid() bool {
+	switch e {
+	case NewWithdrawalFamilyCIGDEROGA:
+		return true
+	case NewWithdrawalFamilyMOBILITADEROGA:
 		return true
 	default:
 		return false
@@ -407,6 +458,45 @@ func (e PublishedGrantEnded) Valid() bool {
 	case PublishedGrantEndedANNULLA:
 		return true
 	case PublishedGrantEndedREVOCA:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceiptOutcome.
+const (
+	ReceiptOutcomeACCOLTO  ReceiptOutcome = "ACCOLTO"
+	ReceiptOutcomeRICEVUTO ReceiptOutcome = "RICEVUTO"
+	ReceiptOutcomeSCARTATO ReceiptOutcome = "SCARTATO"
+)
+
+// Valid indicates whether the value is a known member of the ReceiptOutcome enum.
+func (e ReceiptOutcome) Valid() bool {
+	switch e {
+	case ReceiptOutcomeACCOLTO:
+		return true
+	case ReceiptOutcomeRICEVUTO:
+		return true
+	case ReceiptOutcomeSCARTATO:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceiptRecordOutcome.
+const (
+	ReceiptRecordOutcomeACCOLTO  ReceiptRecordOutcome = "ACCOLTO"
+	ReceiptRecordOutcomeSCARTATO ReceiptRecordOutcome = "SCARTATO"
+)
+
+// Valid indicates whether the value is a known member of the ReceiptRecordOutcome enum.
+func (e ReceiptRecordOutcome) Valid() bool {
+	switch e {
+	case ReceiptRecordOutcomeACCOLTO:
+		return true
+	case ReceiptRecordOutcomeSCARTATO:
 		return true
 	default:
 		return false
@@ -551,6 +641,9 @@ func (e WorkerHistoryRowVerdict) Valid() bool {
 	}
 }
 
+// ActCents At most a hundred billion euro by one act
+type ActCents = int64
+
 // AdministrationCode defines model for AdministrationCode.
 type AdministrationCode = string
 
@@ -567,8 +660,18 @@ type AgendaItemOutcome string
 
 // AllowedEvent defines model for AllowedEvent.
 type AllowedEvent struct {
-	Event  string   `json:"event"`
-	Guard  *string  `json:"guard,omitempty"`
+	// Allowed The caller may do it now
+	Allowed bool    `json:"allowed"`
+	Event   string  `json:"event"`
+	Guard   *string `json:"guard,omitempty"`
+
+	// Missing What keeps the caller from it
+	Missing []Missing `json:"missing"`
+
+	// Operation The operationId that carries the event out
+	Operation string `json:"operation"`
+
+	// Scopes One of them is needed
 	Scopes []string `json:"scopes"`
 	To     string   `json:"to"`
 }
@@ -672,6 +775,17 @@ type CompanyType string
 
 // ConcessionType defines model for ConcessionType.
 type ConcessionType string
+
+// CorrectedRow What is left out stays as it is
+type CorrectedRow struct {
+	Contract      *string `json:"contract,omitempty"`
+	FamilyName    *string `json:"family_name,omitempty"`
+	GivenName     *string `json:"given_name,omitempty"`
+	Qualification *string `json:"qualification,omitempty"`
+	Row           int32   `json:"row"`
+	TaxCode       *string `json:"tax_code,omitempty"`
+	WeeklyHours   *int64  `json:"weekly_hours,omitempty"`
+}
 
 // Decree defines model for Decree.
 type Decree struct {
@@ -840,8 +954,10 @@ type Employer struct {
 	Employees     int32       `json:"employees"`
 	InpsMatricola string      `json:"inps_matricola"`
 	Name          string      `json:"name"`
-	TaxCode       string      `json:"tax_code"`
-	Units         []Unit      `json:"units"`
+
+	// TaxCode As written, also when it is wrong: a filing is judged by EMPLOYER_TAX_CODE_INVALID, the registry takes valid codes only
+	TaxCode string `json:"tax_code"`
+	Units   []Unit `json:"units"`
 }
 
 // EmployerHistory defines model for EmployerHistory.
@@ -945,6 +1061,9 @@ type FailedRowList struct {
 	Items []FailedRow `json:"items"`
 }
 
+// Fund An administration that keeps one fund leaves it out
+type Fund = string
+
 // HistorySearch defines model for HistorySearch.
 type HistorySearch struct {
 	Cursor *string `json:"cursor,omitempty"`
@@ -986,9 +1105,47 @@ type JudgedRow struct {
 // JudgedRowVerdict defines model for JudgedRow.Verdict.
 type JudgedRowVerdict string
 
+// Missing defines model for Missing.
+type Missing struct {
+	// Code The guard that does not hold, or SCOPE
+	Code         string `json:"code"`
+	MissingCents *Cents `json:"missing_cents,omitempty"`
+	Text         Text   `json:"text"`
+}
+
 // Moved defines model for Moved.
 type Moved struct {
 	ApplicationIds []openapi_types.UUID `json:"application_ids"`
+}
+
+// Movement defines model for Movement.
+type Movement struct {
+	Act   string `json:"act"`
+	Cents Cents  `json:"cents"`
+
+	// Credit The bucket that it came to
+	Credit string `json:"credit"`
+
+	// Debit The bucket that the money left
+	Debit       string       `json:"debit"`
+	EffectiveOn period.Date  `json:"effective_on"`
+	Id          int64        `json:"id"`
+	Kind        MovementKind `json:"kind"`
+	RecordedAt  time.Time    `json:"recorded_at"`
+
+	// Reference The application or the act that the money is for
+	Reference     string `json:"reference"`
+	RegionalCents *Cents `json:"regional_cents,omitempty"`
+	StateCents    *Cents `json:"state_cents,omitempty"`
+}
+
+// MovementKind defines model for Movement.Kind.
+type MovementKind string
+
+// MovementPage defines model for MovementPage.
+type MovementPage struct {
+	Items      []Movement `json:"items"`
+	NextCursor string     `json:"next_cursor"`
 }
 
 // NewApplication defines model for NewApplication.
@@ -1016,12 +1173,17 @@ type NewApplication struct {
 
 // NewAssignment defines model for NewAssignment.
 type NewAssignment struct {
-	Act            string              `json:"act"`
-	Administration AdministrationCode  `json:"administration"`
-	AssignedOn     period.Date         `json:"assigned_on"`
-	Cents          int64               `json:"cents"`
-	Family         NewAssignmentFamily `json:"family"`
-	Year           int32               `json:"year"`
+	Act            string             `json:"act"`
+	Administration AdministrationCode `json:"administration"`
+	AssignedOn     period.Date        `json:"assigned_on"`
+
+	// Cents At most a hundred billion euro by one act
+	Cents  ActCents            `json:"cents"`
+	Family NewAssignmentFamily `json:"family"`
+
+	// Fund An administration that keeps one fund leaves it out
+	Fund *Fund `json:"fund,omitempty"`
+	Year int32 `json:"year"`
 }
 
 // NewAssignmentFamily defines model for NewAssignment.Family.
@@ -1051,6 +1213,9 @@ type NewCommitment struct {
 
 	// DecreeDate The date that the decree will bear; its year names the plafond
 	DecreeDate period.Date `json:"decree_date"`
+
+	// Fund An administration that keeps one fund leaves it out
+	Fund *Fund `json:"fund,omitempty"`
 }
 
 // NewDecree defines model for NewDecree.
@@ -1137,23 +1302,39 @@ type NewPublication struct {
 
 // NewReceipt defines model for NewReceipt.
 type NewReceipt struct {
-	DecreeId openapi_types.UUID `json:"decree_id"`
-	FileId   string             `json:"file_id"`
-	Level    NewReceiptLevel    `json:"level"`
-	Records  []struct {
-		ApplicationId openapi_types.UUID       `json:"application_id"`
-		Code          *string                  `json:"code,omitempty"`
-		Field         *string                  `json:"field,omitempty"`
-		Outcome       NewReceiptRecordsOutcome `json:"outcome"`
-		Row           *int32                   `json:"row,omitempty"`
-	} `json:"records"`
+	// Code Why the file was discarded
+	Code *string `json:"code,omitempty"`
+
+	// CorrelationId The transmission that is answered; the decree's latest when left out
+	CorrelationId *openapi_types.UUID `json:"correlation_id,omitempty"`
+	DecreeId      openapi_types.UUID  `json:"decree_id"`
+	Field         *string             `json:"field,omitempty"`
+
+	// FileId Chosen by the sender; each receipt of a level has its own
+	FileId string          `json:"file_id"`
+	Level  NewReceiptLevel `json:"level"`
+
+	// Outcome Of a FILE: received, its records are answered later; or discarded with all that it carried
+	Outcome *NewReceiptOutcome `json:"outcome,omitempty"`
+
+	// Records Of a RECORD receipt; an application with one discarded record is discarded
+	Records *[]ReceiptRecord `json:"records,omitempty"`
 }
 
 // NewReceiptLevel defines model for NewReceipt.Level.
 type NewReceiptLevel string
 
-// NewReceiptRecordsOutcome defines model for NewReceipt.Records.Outcome.
-type NewReceiptRecordsOutcome string
+// NewReceiptOutcome Of a FILE: received, its records are answered later; or discarded with all that it carried
+type NewReceiptOutcome string
+
+// NewRectification defines model for NewRectification.
+type NewRectification struct {
+	// ActedOn Today unless the client holds acts:backdate
+	ActedOn        *period.Date   `json:"acted_on,omitempty"`
+	DocumentSha256 *string        `json:"document_sha256,omitempty"`
+	Reason         string         `json:"reason"`
+	Rows           []CorrectedRow `json:"rows"`
+}
 
 // NewRevocation defines model for NewRevocation.
 type NewRevocation struct {
@@ -1197,6 +1378,24 @@ type NewTransition struct {
 // NewTransitionEvent defines model for NewTransition.Event.
 type NewTransitionEvent string
 
+// NewWithdrawal defines model for NewWithdrawal.
+type NewWithdrawal struct {
+	Act            string             `json:"act"`
+	Administration AdministrationCode `json:"administration"`
+
+	// Cents At most a hundred billion euro by one act
+	Cents  ActCents            `json:"cents"`
+	Family NewWithdrawalFamily `json:"family"`
+
+	// Fund An administration that keeps one fund leaves it out
+	Fund        *Fund       `json:"fund,omitempty"`
+	WithdrawnOn period.Date `json:"withdrawn_on"`
+	Year        int32       `json:"year"`
+}
+
+// NewWithdrawalFamily defines model for NewWithdrawal.Family.
+type NewWithdrawalFamily string
+
 // NewWorker defines model for NewWorker.
 type NewWorker struct {
 	Contract             string      `json:"contract"`
@@ -1210,7 +1409,9 @@ type NewWorker struct {
 	Qualification        string      `json:"qualification"`
 
 	// Row Its number in the list; the next free one when left out
-	Row         *int32 `json:"row,omitempty"`
+	Row *int32 `json:"row,omitempty"`
+
+	// TaxCode As written, also when it is wrong: the row is judged by CF_INVALID
 	TaxCode     string `json:"tax_code"`
 	WeeklyHours int64  `json:"weekly_hours"`
 }
@@ -1218,6 +1419,24 @@ type NewWorker struct {
 // NewWorkerList defines model for NewWorkerList.
 type NewWorkerList struct {
 	Items []NewWorker `json:"items"`
+}
+
+// PaidMonth defines model for PaidMonth.
+type PaidMonth struct {
+	Cents         Cents  `json:"cents"`
+	Hours         int64  `json:"hours"`
+	Month         string `json:"month"`
+	ReceiptNumber string `json:"receipt_number"`
+}
+
+// PaidRow defines model for PaidRow.
+type PaidRow struct {
+	GrantedCents Cents       `json:"granted_cents"`
+	GrantedHours int64       `json:"granted_hours"`
+	Months       []PaidMonth `json:"months"`
+	PaidCents    Cents       `json:"paid_cents"`
+	PaidHours    int64       `json:"paid_hours"`
+	Row          int32       `json:"row"`
 }
 
 // Paper A PDF, byte for byte the same for the same content
@@ -1268,19 +1487,37 @@ type Participant struct {
 	People       int32  `json:"people"`
 }
 
+// PaymentList defines model for PaymentList.
+type PaymentList struct {
+	Items []PaidRow `json:"items"`
+}
+
 // Plafond defines model for Plafond.
 type Plafond struct {
 	Administration AdministrationCode `json:"administration"`
 	AssignedCents  Cents              `json:"assigned_cents"`
 
 	// AvailableCents Below zero on a past day when money was committed by an act that took effect before the one that assigned it
-	AvailableCents int64              `json:"available_cents"`
-	CommittedCents Cents              `json:"committed_cents"`
-	Family         string             `json:"family"`
-	Fund           string             `json:"fund"`
-	Id             openapi_types.UUID `json:"id"`
-	SpentCents     Cents              `json:"spent_cents"`
-	Year           int32              `json:"year"`
+	AvailableCents int64 `json:"available_cents"`
+	CommittedCents Cents `json:"committed_cents"`
+
+	// ExhaustedOn The day on which it will be empty; left out when that is not in sight
+	ExhaustedOn   *period.Date       `json:"exhausted_on,omitempty"`
+	Family        string             `json:"family"`
+	Fund          string             `json:"fund"`
+	Id            openapi_types.UUID `json:"id"`
+	OverThreshold bool               `json:"over_threshold"`
+
+	// ProjectionMethod How exhausted_on is found
+	ProjectionMethod string `json:"projection_method"`
+	SpentCents       Cents  `json:"spent_cents"`
+
+	// ThresholdPercent The use from which a plafond deserves attention
+	ThresholdPercent int64 `json:"threshold_percent"`
+
+	// UsedPercent Committed and spent in percent of assigned, rounded down
+	UsedPercent int64 `json:"used_percent"`
+	Year        int32 `json:"year"`
 }
 
 // PlafondList defines model for PlafondList.
@@ -1344,6 +1581,45 @@ type PublishedGrant struct {
 
 // PublishedGrantEnded defines model for PublishedGrant.Ended.
 type PublishedGrantEnded string
+
+// Receipt defines model for Receipt.
+type Receipt struct {
+	Code          *string             `json:"code,omitempty"`
+	CorrelationId *openapi_types.UUID `json:"correlation_id,omitempty"`
+	DecreeId      openapi_types.UUID  `json:"decree_id"`
+	Field         *string             `json:"field,omitempty"`
+	FileId        string              `json:"file_id"`
+	Id            openapi_types.UUID  `json:"id"`
+	Level         string              `json:"level"`
+	Outcome       ReceiptOutcome      `json:"outcome"`
+	ReceivedAt    time.Time           `json:"received_at"`
+	Records       []ReceiptRecord     `json:"records"`
+}
+
+// ReceiptOutcome defines model for Receipt.Outcome.
+type ReceiptOutcome string
+
+// ReceiptPage defines model for ReceiptPage.
+type ReceiptPage struct {
+	Items      []Receipt `json:"items"`
+	NextCursor string    `json:"next_cursor"`
+}
+
+// ReceiptRecord defines model for ReceiptRecord.
+type ReceiptRecord struct {
+	ApplicationId openapi_types.UUID `json:"application_id"`
+
+	// Code Why it was discarded
+	Code    *string              `json:"code,omitempty"`
+	Field   *string              `json:"field,omitempty"`
+	Outcome ReceiptRecordOutcome `json:"outcome"`
+
+	// Row Of the worker; left out when the record is about the application
+	Row *int32 `json:"row,omitempty"`
+}
+
+// ReceiptRecordOutcome defines model for ReceiptRecord.Outcome.
+type ReceiptRecordOutcome string
 
 // RegisteredEmployer defines model for RegisteredEmployer.
 type RegisteredEmployer struct {
@@ -1539,6 +1815,9 @@ type IfMatch = string
 // Limit defines model for Limit.
 type Limit = int32
 
+// PlafondID defines model for PlafondID.
+type PlafondID = openapi_types.UUID
+
 // SessionID defines model for SessionID.
 type SessionID = openapi_types.UUID
 
@@ -1600,6 +1879,21 @@ type ExamineApplicationParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RectifyApplicationParams defines parameters for RectifyApplication.
+type RectifyApplicationParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListTransitionsParams defines parameters for ListTransitions.
+type ListTransitionsParams struct {
+	// ActedOn The day that the act would bear, for guards that depend on it; today when left out
+	ActedOn *period.Date `form:"acted_on,omitempty" json:"acted_on,omitempty"`
+
+	// Fund The fund that a commitment would draw upon
+	Fund *Fund `form:"fund,omitempty" json:"fund,omitempty"`
+}
+
 // CreateTransitionParams defines parameters for CreateTransition.
 type CreateTransitionParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
@@ -1646,6 +1940,12 @@ type CreateDecreeParams struct {
 type PublishDecreeParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListReceiptsParams defines parameters for ListReceipts.
+type ListReceiptsParams struct {
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListDecreeRecordsParams defines parameters for ListDecreeRecords.
@@ -1740,6 +2040,7 @@ type CreateParameterParams struct {
 type ListPlafondsParams struct {
 	Administration *AdministrationCode `form:"administration,omitempty" json:"administration,omitempty"`
 	Year           *int32              `form:"year,omitempty" json:"year,omitempty"`
+	Fund           *Fund               `form:"fund,omitempty" json:"fund,omitempty"`
 	Family         *string             `form:"family,omitempty" json:"family,omitempty"`
 	EffectiveOn    *period.Date        `form:"effective_on,omitempty" json:"effective_on,omitempty"`
 	RecordedAt     *time.Time          `form:"recorded_at,omitempty" json:"recorded_at,omitempty"`
@@ -1749,6 +2050,24 @@ type ListPlafondsParams struct {
 type AssignPlafondParams struct {
 	// IdempotencyKey Chosen by the client; the same key and body have one effect
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawPlafondParams defines parameters for WithdrawPlafond.
+type WithdrawPlafondParams struct {
+	// IdempotencyKey Chosen by the client; the same key and body have one effect
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetPlafondParams defines parameters for GetPlafond.
+type GetPlafondParams struct {
+	EffectiveOn *period.Date `form:"effective_on,omitempty" json:"effective_on,omitempty"`
+	RecordedAt  *time.Time   `form:"recorded_at,omitempty" json:"recorded_at,omitempty"`
+}
+
+// ListMovementsParams defines parameters for ListMovements.
+type ListMovementsParams struct {
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListTableSessionsParams defines parameters for ListTableSessions.
@@ -1786,6 +2105,9 @@ type CreateDocumentJSONRequestBody = NewDocument
 
 // ExamineApplicationJSONRequestBody defines body for ExamineApplication for application/json ContentType.
 type ExamineApplicationJSONRequestBody = NewExamination
+
+// RectifyApplicationJSONRequestBody defines body for RectifyApplication for application/json ContentType.
+type RectifyApplicationJSONRequestBody = NewRectification
 
 // CreateTransitionJSONRequestBody defines body for CreateTransition for application/json ContentType.
 type CreateTransitionJSONRequestBody = NewTransition
@@ -1831,6 +2153,9 @@ type CreateParameterJSONRequestBody = NewParameter
 
 // AssignPlafondJSONRequestBody defines body for AssignPlafond for application/json ContentType.
 type AssignPlafondJSONRequestBody = NewAssignment
+
+// WithdrawPlafondJSONRequestBody defines body for WithdrawPlafond for application/json ContentType.
+type WithdrawPlafondJSONRequestBody = NewWithdrawal
 
 // CreateTableSessionJSONRequestBody defines body for CreateTableSession for application/json ContentType.
 type CreateTableSessionJSONRequestBody = NewTableSession
@@ -1879,9 +2204,15 @@ type ServerInterface interface {
 	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
 	// (GET /applications/{application_id}/failed-rows)
 	ListFailedRows(c *gin.Context, applicationId ApplicationID)
-	// ListTransitions What happened to the application and what is allowed now
+	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
+	// (GET /applications/{application_id}/payments)
+	ListPayments(c *gin.Context, applicationId ApplicationID)
+	// RectifyApplication Corrects rows of an application that INPS discarded; what would change an amount is refused
+	// (POST /applications/{application_id}/rectification)
+	RectifyApplication(c *gin.Context, applicationId ApplicationID, params RectifyApplicationParams)
+	// ListTransitions What happened to the application, and what the caller may do now or what is missing for it
 	// (GET /applications/{application_id}/transitions)
-	ListTransitions(c *gin.Context, applicationId ApplicationID)
+	ListTransitions(c *gin.Context, applicationId ApplicationID, params ListTransitionsParams)
 	// CreateTransition Moves the application by a named event
 	// (POST /applications/{application_id}/transitions)
 	CreateTransition(c *gin.Context, applicationId ApplicationID, params CreateTransitionParams)
@@ -1915,6 +2246,9 @@ type ServerInterface interface {
 	// PublishDecree Records that and when the decree was published
 	// (POST /decrees/{decree_id}/publication)
 	PublishDecree(c *gin.Context, decreeId DecreeID, params PublishDecreeParams)
+	// ListReceipts What INPS answered to a decree, newest first
+	// (GET /decrees/{decree_id}/receipts)
+	ListReceipts(c *gin.Context, decreeId DecreeID, params ListReceiptsParams)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(c *gin.Context, decreeId DecreeID, params ListDecreeRecordsParams)
@@ -1960,7 +2294,7 @@ type ServerInterface interface {
 	// ReceivePayments INPS reports what it paid for a month, in hours and cents per worker
 	// (POST /inps/payments)
 	ReceivePayments(c *gin.Context, params ReceivePaymentsParams)
-	// ReceiveReceipt INPS answers a decree, record by record
+	// ReceiveReceipt INPS answers a transmission: its file as a whole, or record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(c *gin.Context, params ReceiveReceiptParams)
 	// ListParameters The dated values in force, or as known at an instant, by key and day
@@ -1978,6 +2312,15 @@ type ServerInterface interface {
 	// AssignPlafond Assigns money by an act
 	// (POST /plafonds/assignments)
 	AssignPlafond(c *gin.Context, params AssignPlafondParams)
+	// WithdrawPlafond Takes back money that is still available, by an act that reduces the plafond
+	// (POST /plafonds/withdrawals)
+	WithdrawPlafond(c *gin.Context, params WithdrawPlafondParams)
+	// GetPlafond One plafond today, or as of a past day by effective and by recording date
+	// (GET /plafonds/{plafond_id})
+	GetPlafond(c *gin.Context, plafondId PlafondID, params GetPlafondParams)
+	// ListMovements The lines of a plafond's ledger, newest first
+	// (GET /plafonds/{plafond_id}/movements)
+	ListMovements(c *gin.Context, plafondId PlafondID, params ListMovementsParams)
 	// GetStatus Says whether the API works
 	// (GET /status)
 	GetStatus(c *gin.Context)
@@ -2540,8 +2883,8 @@ func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
 	siw.Handler.ListFailedRows(c, applicationId)
 }
 
-// ListTransitions operation middleware
-func (siw *ServerInterfaceWrapper) ListTransitions(c *gin.Context) {
+// ListPayments operation middleware
+func (siw *ServerInterfaceWrapper) ListPayments(c *gin.Context) {
 
 	var err error
 	_ = err
@@ -2562,7 +2905,103 @@ func (siw *ServerInterfaceWrapper) ListTransitions(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListTransitions(c, applicationId)
+	siw.Handler.ListPayments(c, applicationId)
+}
+
+// RectifyApplication operation middleware
+func (siw *ServerInterfaceWrapper) RectifyApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RectifyApplicationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RectifyApplication(c, applicationId, params)
+}
+
+// ListTransitions operation middleware
+func (siw *ServerInterfaceWrapper) ListTransitions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationId ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", c.Param("application_id"), &applicationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter application_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTransitionsParams
+
+	// ------------- Optional query parameter "acted_on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "acted_on", c.Request.URL.Query(), &params.ActedOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter acted_on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", c.Request.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter fund: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTransitions(c, applicationId, params)
 }
 
 // CreateTransition operation middleware
@@ -3054,6 +3493,50 @@ func (siw *ServerInterfaceWrapper) PublishDecree(c *gin.Context) {
 	}
 
 	siw.Handler.PublishDecree(c, decreeId, params)
+}
+
+// ListReceipts operation middleware
+func (siw *ServerInterfaceWrapper) ListReceipts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "decree_id" -------------
+	var decreeId DecreeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decree_id", c.Param("decree_id"), &decreeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decree_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReceiptsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReceipts(c, decreeId, params)
 }
 
 // ListDecreeRecords operation middleware
@@ -3800,6 +4283,14 @@ func (siw *ServerInterfaceWrapper) ListPlafonds(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "fund" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fund", c.Request.URL.Query(), &params.Fund, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter fund: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "family" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "family", c.Request.URL.Query(), &params.Family, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3875,6 +4366,137 @@ func (siw *ServerInterfaceWrapper) AssignPlafond(c *gin.Context) {
 	}
 
 	siw.Handler.AssignPlafond(c, params)
+}
+
+// WithdrawPlafond operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawPlafond(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawPlafondParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawPlafond(c, params)
+}
+
+// GetPlafond operation middleware
+func (siw *ServerInterfaceWrapper) GetPlafond(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "plafond_id" -------------
+	var plafondId PlafondID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "plafond_id", c.Param("plafond_id"), &plafondId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter plafond_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPlafondParams
+
+	// ------------- Optional query parameter "effective_on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "effective_on", c.Request.URL.Query(), &params.EffectiveOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter effective_on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "recorded_at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recorded_at", c.Request.URL.Query(), &params.RecordedAt, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter recorded_at: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPlafond(c, plafondId, params)
+}
+
+// ListMovements operation middleware
+func (siw *ServerInterfaceWrapper) ListMovements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "plafond_id" -------------
+	var plafondId PlafondID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "plafond_id", c.Param("plafond_id"), &plafondId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter plafond_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMovementsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMovements(c, plafondId, params)
 }
 
 // GetStatus operation middleware
@@ -4114,6 +4736,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/applications/:application_id/commitment", wrapper.CommitApplication)
 	router.GET(options.BaseURL+"/applications/:application_id/estimate/explanation", wrapper.ExplainEstimate)
 	router.GET(options.BaseURL+"/applications/:application_id/balance", wrapper.GetBalance)
+	router.POST(options.BaseURL+"/applications/:application_id/rectification", wrapper.RectifyApplication)
+	router.GET(options.BaseURL+"/applications/:application_id/payments", wrapper.ListPayments)
+	router.GET(options.BaseURL+"/decrees/:decree_id/receipts", wrapper.ListReceipts)
 	router.POST(options.BaseURL+"/decrees/:decree_id/transmissions", wrapper.TransmitDecree)
 	router.POST(options.BaseURL+"/decrees/:decree_id/revocations", wrapper.RevokeDecree)
 	router.POST(options.BaseURL+"/inps/receipts", wrapper.ReceiveReceipt)
@@ -4136,6 +4761,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/parameters/:key", wrapper.GetParameterHistory)
 	router.GET(options.BaseURL+"/plafonds", wrapper.ListPlafonds)
 	router.POST(options.BaseURL+"/plafonds/assignments", wrapper.AssignPlafond)
+	router.POST(options.BaseURL+"/plafonds/withdrawals", wrapper.WithdrawPlafond)
+	router.GET(options.BaseURL+"/plafonds/:plafond_id", wrapper.GetPlafond)
+	router.GET(options.BaseURL+"/plafonds/:plafond_id/movements", wrapper.ListMovements)
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
@@ -4705,8 +5333,89 @@ func (response ListFailedRowsdefaultApplicationProblemPlusJSONResponse) VisitLis
 	return err
 }
 
+type ListPaymentsRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+}
+
+type ListPaymentsResponseObject interface {
+	VisitListPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListPayments200JSONResponse PaymentList
+
+func (response ListPayments200JSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPaymentsdefaultApplicationProblemPlusJSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyApplicationRequestObject struct {
+	ApplicationId ApplicationID `json:"application_id"`
+	Params        RectifyApplicationParams
+	Body          *RectifyApplicationJSONRequestBody
+}
+
+type RectifyApplicationResponseObject interface {
+	VisitRectifyApplicationResponse(w http.ResponseWriter) error
+}
+
+type RectifyApplication201JSONResponse JudgedApplication
+
+func (response RectifyApplication201JSONResponse) VisitRectifyApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RectifyApplicationdefaultApplicationProblemPlusJSONResponse) VisitRectifyApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTransitionsRequestObject struct {
 	ApplicationId ApplicationID `json:"application_id"`
+	Params        ListTransitionsParams
 }
 
 type ListTransitionsResponseObject interface {
@@ -5257,6 +5966,46 @@ type PublishDecreedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PublishDecreedefaultApplicationProblemPlusJSONResponse) VisitPublishDecreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceiptsRequestObject struct {
+	DecreeId DecreeID `json:"decree_id"`
+	Params   ListReceiptsParams
+}
+
+type ListReceiptsResponseObject interface {
+	VisitListReceiptsResponse(w http.ResponseWriter) error
+}
+
+type ListReceipts200JSONResponse ReceiptPage
+
+func (response ListReceipts200JSONResponse) VisitListReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceiptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReceiptsdefaultApplicationProblemPlusJSONResponse) VisitListReceiptsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6140,6 +6889,126 @@ func (response AssignPlafonddefaultApplicationProblemPlusJSONResponse) VisitAssi
 	return err
 }
 
+type WithdrawPlafondRequestObject struct {
+	Params WithdrawPlafondParams
+	Body   *WithdrawPlafondJSONRequestBody
+}
+
+type WithdrawPlafondResponseObject interface {
+	VisitWithdrawPlafondResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPlafond201JSONResponse Assignment
+
+func (response WithdrawPlafond201JSONResponse) VisitWithdrawPlafondResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPlafonddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawPlafonddefaultApplicationProblemPlusJSONResponse) VisitWithdrawPlafondResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlafondRequestObject struct {
+	PlafondId PlafondID `json:"plafond_id"`
+	Params    GetPlafondParams
+}
+
+type GetPlafondResponseObject interface {
+	VisitGetPlafondResponse(w http.ResponseWriter) error
+}
+
+type GetPlafond200JSONResponse Plafond
+
+func (response GetPlafond200JSONResponse) VisitGetPlafondResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlafonddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPlafonddefaultApplicationProblemPlusJSONResponse) VisitGetPlafondResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovementsRequestObject struct {
+	PlafondId PlafondID `json:"plafond_id"`
+	Params    ListMovementsParams
+}
+
+type ListMovementsResponseObject interface {
+	VisitListMovementsResponse(w http.ResponseWriter) error
+}
+
+type ListMovements200JSONResponse MovementPage
+
+func (response ListMovements200JSONResponse) VisitListMovementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMovementsdefaultApplicationProblemPlusJSONResponse) VisitListMovementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStatusRequestObject struct {
 }
 
@@ -6424,7 +7293,13 @@ type StrictServerInterface interface {
 	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
 	// (GET /applications/{application_id}/failed-rows)
 	ListFailedRows(ctx context.Context, request ListFailedRowsRequestObject) (ListFailedRowsResponseObject, error)
-	// ListTransitions What happened to the application and what is allowed now
+	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
+	// (GET /applications/{application_id}/payments)
+	ListPayments(ctx context.Context, request ListPaymentsRequestObject) (ListPaymentsResponseObject, error)
+	// RectifyApplication Corrects rows of an application that INPS discarded; what would change an amount is refused
+	// (POST /applications/{application_id}/rectification)
+	RectifyApplication(ctx context.Context, request RectifyApplicationRequestObject) (RectifyApplicationResponseObject, error)
+	// ListTransitions What happened to the application, and what the caller may do now or what is missing for it
 	// (GET /applications/{application_id}/transitions)
 	ListTransitions(ctx context.Context, request ListTransitionsRequestObject) (ListTransitionsResponseObject, error)
 	// CreateTransition Moves the application by a named event
@@ -6460,6 +7335,9 @@ type StrictServerInterface interface {
 	// PublishDecree Records that and when the decree was published
 	// (POST /decrees/{decree_id}/publication)
 	PublishDecree(ctx context.Context, request PublishDecreeRequestObject) (PublishDecreeResponseObject, error)
+	// ListReceipts What INPS answered to a decree, newest first
+	// (GET /decrees/{decree_id}/receipts)
+	ListReceipts(ctx context.Context, request ListReceiptsRequestObject) (ListReceiptsResponseObject, error)
 	// ListDecreeRecords What INPS needs to pay a decree, worker by worker; every look is recorded
 	// (GET /decrees/{decree_id}/records)
 	ListDecreeRecords(ctx context.Context, request ListDecreeRecordsRequestObject) (ListDecreeRecordsResponseObject, error)
@@ -6505,7 +7383,7 @@ type StrictServerInterface interface {
 	// ReceivePayments INPS reports what it paid for a month, in hours and cents per worker
 	// (POST /inps/payments)
 	ReceivePayments(ctx context.Context, request ReceivePaymentsRequestObject) (ReceivePaymentsResponseObject, error)
-	// ReceiveReceipt INPS answers a decree, record by record
+	// ReceiveReceipt INPS answers a transmission: its file as a whole, or record by record
 	// (POST /inps/receipts)
 	ReceiveReceipt(ctx context.Context, request ReceiveReceiptRequestObject) (ReceiveReceiptResponseObject, error)
 	// ListParameters The dated values in force, or as known at an instant, by key and day
@@ -6523,6 +7401,15 @@ type StrictServerInterface interface {
 	// AssignPlafond Assigns money by an act
 	// (POST /plafonds/assignments)
 	AssignPlafond(ctx context.Context, request AssignPlafondRequestObject) (AssignPlafondResponseObject, error)
+	// WithdrawPlafond Takes back money that is still available, by an act that reduces the plafond
+	// (POST /plafonds/withdrawals)
+	WithdrawPlafond(ctx context.Context, request WithdrawPlafondRequestObject) (WithdrawPlafondResponseObject, error)
+	// GetPlafond One plafond today, or as of a past day by effective and by recording date
+	// (GET /plafonds/{plafond_id})
+	GetPlafond(ctx context.Context, request GetPlafondRequestObject) (GetPlafondResponseObject, error)
+	// ListMovements The lines of a plafond's ledger, newest first
+	// (GET /plafonds/{plafond_id}/movements)
+	ListMovements(ctx context.Context, request ListMovementsRequestObject) (ListMovementsResponseObject, error)
 	// GetStatus Says whether the API works
 	// (GET /status)
 	GetStatus(ctx context.Context, request GetStatusRequestObject) (GetStatusResponseObject, error)
@@ -7027,11 +7914,83 @@ func (sh *strictHandler) ListFailedRows(ctx *gin.Context, applicationId Applicat
 	}
 }
 
+// ListPayments operation middleware
+func (sh *strictHandler) ListPayments(ctx *gin.Context, applicationId ApplicationID) {
+	var request ListPaymentsRequestObject
+
+	request.ApplicationId = applicationId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPayments(ctx, request.(ListPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPayments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPaymentsResponseObject); ok {
+		if err := validResponse.VisitListPaymentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RectifyApplication operation middleware
+func (sh *strictHandler) RectifyApplication(ctx *gin.Context, applicationId ApplicationID, params RectifyApplicationParams) {
+	var request RectifyApplicationRequestObject
+
+	request.ApplicationId = applicationId
+	request.Params = params
+
+	var body RectifyApplicationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RectifyApplication(ctx, request.(RectifyApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RectifyApplication")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RectifyApplicationResponseObject); ok {
+		if err := validResponse.VisitRectifyApplicationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListTransitions operation middleware
-func (sh *strictHandler) ListTransitions(ctx *gin.Context, applicationId ApplicationID) {
+func (sh *strictHandler) ListTransitions(ctx *gin.Context, applicationId ApplicationID, params ListTransitionsParams) {
 	var request ListTransitionsRequestObject
 
 	request.ApplicationId = applicationId
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListTransitions(ctx, request.(ListTransitionsRequestObject))
@@ -7440,6 +8399,33 @@ func (sh *strictHandler) PublishDecree(ctx *gin.Context, decreeId DecreeID, para
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PublishDecreeResponseObject); ok {
 		if err := validResponse.VisitPublishDecreeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReceipts operation middleware
+func (sh *strictHandler) ListReceipts(ctx *gin.Context, decreeId DecreeID, params ListReceiptsParams) {
+	var request ListReceiptsRequestObject
+
+	request.DecreeId = decreeId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReceipts(ctx, request.(ListReceiptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReceipts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReceiptsResponseObject); ok {
+		if err := validResponse.VisitListReceiptsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -8168,6 +9154,104 @@ func (sh *strictHandler) AssignPlafond(ctx *gin.Context, params AssignPlafondPar
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AssignPlafondResponseObject); ok {
 		if err := validResponse.VisitAssignPlafondResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawPlafond operation middleware
+func (sh *strictHandler) WithdrawPlafond(ctx *gin.Context, params WithdrawPlafondParams) {
+	var request WithdrawPlafondRequestObject
+
+	request.Params = params
+
+	var body WithdrawPlafondJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPlafond(ctx, request.(WithdrawPlafondRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPlafond")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawPlafondResponseObject); ok {
+		if err := validResponse.VisitWithdrawPlafondResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPlafond operation middleware
+func (sh *strictHandler) GetPlafond(ctx *gin.Context, plafondId PlafondID, params GetPlafondParams) {
+	var request GetPlafondRequestObject
+
+	request.PlafondId = plafondId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlafond(ctx, request.(GetPlafondRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlafond")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPlafondResponseObject); ok {
+		if err := validResponse.VisitGetPlafondResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMovements operation middleware
+func (sh *strictHandler) ListMovements(ctx *gin.Context, plafondId PlafondID, params ListMovementsParams) {
+	var request ListMovementsRequestObject
+
+	request.PlafondId = plafondId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMovements(ctx, request.(ListMovementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMovements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMovementsResponseObject); ok {
+		if err := validResponse.VisitListMovementsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,4 +1,4 @@
-package main
+package gateway_test
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func TestRunServesUntilToldToStop(t *testing.T) {
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{
+		ended <- gateway.Program().Run(ctx, []string{"W2W_DRAIN_DELAY=0s",
 			"W2W_DATABASE_URL=" + databaseURL, "W2W_ADDR=" + addr, "W2W_INTERNAL_ADDR=127.0.0.1:0", "W2W_SPECS=" + spec,
 			"W2W_GATEWAY_ISSUER=https://gateway.example", "W2W_GATEWAY_KEY_DIR=" + t.TempDir(), "W2W_GATEWAY_DEV_CLIENTS=true",
 			"W2W_GATEWAY_ROUTES=concessions=http://127.0.0.1:1",
@@ -53,7 +53,7 @@ func TestRunNamesTheSettingThatIsMissing(t *testing.T) {
 		"W2W_GATEWAY_ISSUER": {"W2W_DATABASE_URL=postgres://127.0.0.1:1/x"},
 		"W2W_GATEWAY_ROUT":   {"W2W_DATABASE_URL=x", "W2W_GATEWAY_ISSUER=a", "W2W_GATEWAY_KEY_DIR=b", "W2W_GATEWAY_ROUTES=c=http://d", "W2W_GATEWAY_ROUT=1"},
 	} {
-		err := run(t.Context(), environ)
+		err := gateway.Program().Run(t.Context(), environ)
 		require.Error(t, err)
 		require.True(t, strings.Contains(err.Error(), name), "%s: %v", name, err)
 	}

@@ -1,0 +1,128 @@
+// Package app is the process around a service: settings, logger, metrics, database, listeners, and an orderly
+// end. The main of each service is one call of Main.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"w2w/pkg/clock"
+	"w2w/pkg/config"
+	"w2w/pkg/database"
+	"w2w/pkg/httpx"
+)
+
+// Service is what a process runs.
+type Service interface {
+	Handler() http.Handler  // answers callers
+	Internal() http.Handler // answers operators: health, readiness, metrics
+	Drain()                 // makes it unready; it goes on serving
+	Close()                 // ends its background work, after the listeners
+}
+
+// Process is what a service is given by its process.
+type Process struct {
+	DB      *database.DB
+	Log     *zap.Logger
+	Metrics *prometheus.Registry
+	Clock   clock.Clock
+}
+
+// Program says how to run a service whose own settings are an S.
+type Program[S any] struct {
+	Name     string
+	Schema   string
+	MaxConns int32
+	Start    func(ctx context.Context, settings S, p Process) (Service, error)
+}
+
+// Main runs the program until it is told to stop, or ends the process with status 1 and the reason. A second
+// signal ends it at once.
+func Main[S any](p Program[S]) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	if err := p.Run(ctx, os.Environ()); err != nil {
+		fmt.Fprintln(os.Stderr, p.Name+":", err)
+		os.Exit(1)
+	}
+}
+
+// Run runs the program in an environment until the context ends, and then stops in order: unready, serving for
+// a while yet, requests under way, background work, database.
+func (p Program[S]) Run(ctx context.Context, environ []string) error {
+	var all struct {
+		Common Settings
+		Own    S
+	}
+	if err := config.Load(environ, &all); err != nil {
+		return err
+	}
+	common := all.Common
+	log, err := newLogger(p.Name, common.LogLevel)
+	if err != nil {
+		return err
+	}
+	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.CheckDurability(ctx); err != nil {
+		return err
+	}
+	s, err := p.Start(ctx, all.Own, Process{DB: db, Log: log, Metrics: NewRegistry(), Clock: clock.System})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return serve(ctx, s, common)
+}
+
+// NewRegistry returns a registry with the figures of the process itself; a process has one of them.
+func NewRegistry() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// serve runs both listeners until one fails or the context ends. After that the service is unready but goes
+// on answering for the delay, in which those who send calls learn of it.
+func serve(ctx context.Context, s Service, settings Settings) error {
+	public, err := net.Listen("tcp", settings.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	internal, err := net.Listen("tcp", settings.InternalAddr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), public.Close())
+	}
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	group, serving := errgroup.WithContext(serving)
+	group.Go(func() error { return httpx.Serve(serving, public, s.Handler()) })
+	group.Go(func() error { return httpx.Serve(serving, internal, s.Internal()) })
+	select {
+	case <-serving.Done(): // a listener failed
+		return group.Wait()
+	case <-ctx.Done():
+	}
+	s.Drain()
+	select {
+	case <-serving.Done():
+	case <-time.After(settings.DrainDelay):
+	}
+	stop()
+	return group.Wait()
+}

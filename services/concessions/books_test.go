@@ -1,0 +1,68 @@
+package concessions_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/database"
+	"w2w/pkg/plafond/plafondtest"
+)
+
+// books are queries that find an application whose acts and whose money tell different stories.
+var books = map[string]string{
+	"what was paid is what the ledger spent": `select c.reference from plafond_commitments c
+		where c.spent_cents <> (select coalesce(sum(cents), 0) from inps_payments p where c.reference = 'application/' || p.application_id)`,
+	"payments stay within the authorisation": `select z.application_id::text from inps_authorisations z join inps_payments p using (application_id)
+		group by z.application_id, z.hours, z.cents having sum(p.hours) > z.hours or sum(p.cents) > z.cents`,
+	"a decree grants what was committed": `select g.application_id::text from decree_applications g
+		join plafond_commitments c on c.reference = 'application/' || g.application_id where c.committed_cents <> g.committed_cents`,
+	"money is set aside from IMPEGNATA on, and only then": `select a.id::text from applications a
+		left join plafond_commitments c on c.reference = 'application/' || a.id
+		where (c.reference is null) <> (a.state not in ('IMPEGNATA', 'DECRETATA', 'TRASMESSA_INPS', 'ACCETTATA_INPS', 'SCARTATA_INPS', 'RETTIFICATA',
+			'AUTORIZZATA_INPS', 'IN_PAGAMENTO', 'CONSUNTIVATA', 'CHIUSA', 'REVOCATA', 'ANNULLATA')) and a.state <> 'RINUNCIATA'`,
+	"an end without payments to come leaves nothing committed": `select a.id::text from applications a
+		join plafond_commitments c on c.reference = 'application/' || a.id left join closings z on z.application_id = a.id
+		where (a.state in ('RINUNCIATA', 'REVOCATA', 'ANNULLATA') or z.effects_ended) and c.committed_cents <> c.spent_cents + c.released_cents`,
+	"what waits for INPS is what was sent": `select a.id::text from applications a
+		where (a.state = 'TRASMESSA_INPS') <> exists (select 1 from inps_records r where r.application_id = a.id and r.settled_at is null)`,
+}
+
+// checkBooks fails a test after which the books of the ledger or of the exchange with INPS do not balance.
+func checkBooks(t *testing.T, db *database.DB) {
+	plafondtest.CheckInvariants(t, db)
+	for name, query := range books {
+		var broken []string // judged after the read: a test that ends inside it would keep the connection
+		require.NoError(t, db.Read(context.Background(), "*", func(b *pgx.Batch) {
+			b.Queue(query).Query(func(rows pgx.Rows) (err error) {
+				broken, err = pgx.CollectRows(rows, pgx.RowTo[string])
+				return err
+			})
+		}), name)
+		require.Empty(t, broken, name)
+	}
+}
+
+// told returns the events of a type up to now. An assignment to Sardegna ends the list: other transactions may
+// hold the feed back for a while.
+func (h *house) told(kind string) (out []object) {
+	h.t.Helper()
+	h.assign("20", 1)
+	everything := h.as("*", "follower")
+	for cursor, ended := "", false; !ended; {
+		page := everything.send(http.MethodGet, "/events?limit=1000&wait=8&after="+url.QueryEscape(cursor), nil).json(h.t)
+		cursor = page["next_cursor"].(string)
+		for _, x := range page["items"].([]any) {
+			e := x.(object)
+			if e["type"] == kind {
+				out = append(out, e)
+			}
+			ended = ended || e["administration"] == "20"
+		}
+	}
+	return out
+}
