@@ -12,6 +12,7 @@ GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
 export CGO_ENABLED := 0
 # The modules of the workspace, as folders and as patterns of packages.
 MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
+BENCHED = $(addprefix ./,$(sort $(dir $(shell git grep -l '^func Benchmark' -- '*_test.go'))))
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
 .PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
@@ -36,8 +37,8 @@ test: setup ## every test of every module, on a real PostgreSQL
 test-race: setup ## the same under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(PACKAGES)
 
-bench: setup ## the benchmarks, one package at a time; BENCH=name chooses
-	go test -run '^$$' -bench '$(BENCH)' -p 1 -timeout 60m $(PACKAGES)
+bench: setup ## the benchmarks and their table, against limits of the same run; BENCH=name chooses
+	go test -run '^$$' -bench '$(BENCH)' -p 1 -timeout 60m $(BENCHED)
 
 lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
 	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); \

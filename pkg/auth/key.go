@@ -89,6 +89,9 @@ func (k Key) JWK() (JWK, error) {
 	return j, err
 }
 
+// Active implements SigningKey.
+func (k Key) Active() Key { return k }
+
 // Public returns the public key as it appears in a key set.
 func (k Key) Public() (JWK, error) { return publicJWK(&k.private.PublicKey, k.ID) }
 

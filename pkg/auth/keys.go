@@ -2,17 +2,17 @@ package auth
 
 import (
 	"context"
-	"crypto/ecdsa"
+	"crypto"
 	"fmt"
 )
 
 // KeySource finds the public key with an id. An unknown id is a token-invalid fault.
 type KeySource interface {
-	Key(ctx context.Context, id string) (*ecdsa.PublicKey, error)
+	Key(ctx context.Context, id string) (crypto.PublicKey, error)
 }
 
 // Keys is a fixed key set.
-type Keys map[string]*ecdsa.PublicKey
+type Keys map[string]crypto.PublicKey
 
 // NewKeys decodes a key set; each key needs an id.
 func NewKeys(set JWKS) (Keys, error) {
@@ -31,7 +31,7 @@ func NewKeys(set JWKS) (Keys, error) {
 }
 
 // Key implements KeySource.
-func (k Keys) Key(_ context.Context, id string) (*ecdsa.PublicKey, error) {
+func (k Keys) Key(_ context.Context, id string) (crypto.PublicKey, error) {
 	if key, ok := k[id]; ok {
 		return key, nil
 	}
@@ -42,7 +42,7 @@ func (k Keys) Key(_ context.Context, id string) (*ecdsa.PublicKey, error) {
 type SoleKey JWK
 
 // Key implements KeySource.
-func (k SoleKey) Key(_ context.Context, id string) (*ecdsa.PublicKey, error) {
+func (k SoleKey) Key(_ context.Context, id string) (crypto.PublicKey, error) {
 	if id != "" && id != k.ID {
 		return nil, invalid("kid")
 	}

@@ -2,7 +2,7 @@ package auth
 
 import (
 	"context"
-	"crypto/ecdsa"
+	"crypto"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,7 +39,7 @@ func NewRemoteKeys(url string, client *http.Client, now clock.Clock) *RemoteKeys
 }
 
 // Key implements KeySource. The lock is held while fetching, so that waiting callers share one fetch.
-func (r *RemoteKeys) Key(ctx context.Context, id string) (*ecdsa.PublicKey, error) {
+func (r *RemoteKeys) Key(ctx context.Context, id string) (crypto.PublicKey, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()

@@ -8,30 +8,36 @@ import (
 	"github.com/google/uuid"
 )
 
-// Signer signs tokens of one type with one key.
+// SigningKey gives the key to sign with now: a Key itself, or a Ring whose keys follow each other.
+type SigningKey interface {
+	Active() Key
+}
+
+// Signer signs tokens of one type.
 type Signer struct {
-	key Key
+	key SigningKey
 	typ string
 }
 
 // NewSigner returns a signer of tokens of this type.
-func NewSigner(key Key, typ string) *Signer { return &Signer{key: key, typ: typ} }
+func NewSigner(key SigningKey, typ string) *Signer { return &Signer{key: key, typ: typ} }
 
-// Sign returns the compact token.
-func (s *Signer) Sign(c Claims) (string, error) {
+// Sign returns the compact token of the claims: Claims, or those of a JWS of ModI.
+func (s *Signer) Sign(c jwt.Claims) (string, error) {
+	key := s.key.Active()
 	token := jwt.NewWithClaims(jwt.SigningMethodES256, c)
 	token.Header["typ"] = s.typ
-	token.Header["kid"] = s.key.ID
-	raw, err := token.SignedString(s.key.private)
+	token.Header["kid"] = key.ID
+	raw, err := token.SignedString(key.private)
 	if err != nil {
 		return "", fmt.Errorf("sign %s: %w", s.typ, err)
 	}
 	return raw, nil
 }
 
-// Public returns the key set that verifies what this signer signs.
+// Public returns the key set that verifies what this signer signs now.
 func (s *Signer) Public() (JWKS, error) {
-	public, err := s.key.Public()
+	public, err := s.key.Active().Public()
 	return JWKS{Keys: []JWK{public}}, err
 }
 

@@ -9,14 +9,18 @@ import (
 	"w2w/pkg/clock"
 )
 
-func TestTodayIsTheDayInRome(t *testing.T) {
+func TestTheDayIsThatOfRome(t *testing.T) {
 	t.Parallel()
-	for instant, day := range map[string]string{
-		"2010-12-31T22:59:59Z": "2010-12-31", "2010-12-31T23:00:00Z": "2011-01-01", // one hour ahead in winter
-		"2010-07-31T21:59:59Z": "2010-07-31", "2010-07-31T22:00:00Z": "2010-08-01", // two in summer
+	for at, want := range map[string]string{
+		"2010-12-31T22:59:59Z": "2010-12-31",
+		"2010-12-31T23:00:00Z": "2011-01-01", // the budget year turns at midnight in Rome
+		"2011-06-30T21:59:59Z": "2011-06-30",
+		"2011-06-30T22:00:00Z": "2011-07-01", // summer time: the day of another State share
+		"2011-03-27T00:59:59Z": "2011-03-27", // an hour before the clocks go forward
+		"2011-10-30T01:00:00Z": "2011-10-30", // the hour that comes twice
 	} {
-		at, err := time.Parse(time.RFC3339, instant)
+		instant, err := time.Parse(time.RFC3339, at)
 		require.NoError(t, err)
-		require.Equal(t, day, clock.Fixed(at).Today().Format(time.DateOnly), instant)
+		require.Equal(t, want, clock.Fixed(instant).Today().Format(time.DateOnly), at)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,13 +31,13 @@ type kit struct {
 	clones    atomic.Int64
 }
 
-const folders = "w2w-test-"
+// serverFolders is how the temporary folders of servers begin.
+const serverFolders = "w2w-test-"
 
-// shared starts one server for the whole test binary; it ends with the process, and the next test binary
-// removes its data.
+// shared starts one server for the whole test binary; it ends with the process, and its data goes with it.
 var shared = sync.OnceValues(func() (*kit, error) {
 	sweep()
-	dir, err := os.MkdirTemp("", folders)
+	dir, err := os.MkdirTemp("", serverFolders)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +48,22 @@ var shared = sync.OnceValues(func() (*kit, error) {
 	if err != nil {
 		return nil, err
 	}
+	reap(dir)
 	return &kit{server: s, templates: map[string]string{}}, nil
 })
 
-// sweep removes what servers of ended test binaries left; a young folder may be one that is just being made.
+// reap leaves a process behind that removes the data as soon as the server has ended and let go of its lock.
+// Where there is no flock, the next test binary sweeps.
+func reap(dir string) {
+	at := embedded.Folder(dir)
+	cmd := exec.Command("flock", filepath.Join(at, embedded.LockName), "rm", "-rf", at, dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	_ = cmd.Start()
+}
+
+// sweep removes what killed test binaries left; a young folder may be one that is just being made.
 func sweep() {
-	old, _ := filepath.Glob(filepath.Join(os.TempDir(), folders+"*"))
+	old, _ := filepath.Glob(filepath.Join(os.TempDir(), serverFolders+"*"))
 	for _, dir := range old {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Minute {
 			_ = embedded.Discard(dir) // one in use stays
@@ -128,12 +140,14 @@ func (k *kit) template(t testing.TB, schema string, sets []database.Set) string 
 	return name
 }
 
+// clone copies a template for one test and drops the copy after it: hundreds of them would fill a disk.
 func (k *kit) clone(t testing.TB, template string) string {
 	t.Helper()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	name := fmt.Sprintf("clone_%d", k.clones.Add(1))
 	k.exec(t, "create database "+name+" template "+template)
+	t.Cleanup(func() { k.exec(t, "drop database "+name+" with (force)") })
 	return name
 }
 

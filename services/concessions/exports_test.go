@@ -70,16 +70,17 @@ func TestEveryListIsATable(t *testing.T) {
 		o["submit"], o["workers"].([]object)[0]["tax_code"] = false, "XX"
 	})))
 	for path, want := range map[string]map[string]string{
-		"/applications?application_ref=A1":                {"application_ref": "A1", "employer.name": "'=Società Più; figli", "employer.units.province": "MI", "estimate_cents": "38052", "insolvency": "false"},
-		"/applications/" + id + "/workers":                {"tax_code": taxCodes[0], "family_name": "Xawu", "did": "true", "codes.code": "", "hired_on": "2005-01-10"},
-		"/applications/" + draft + "/failed-rows":         {"row": "1", "tax_code": "XX", "codes": "CF_INVALID"},
-		"/applications/" + id + "/documents":              {"kind": "ACCORDO", "title": "Verbale d'accordo", "stored": "false"},
-		"/table-sessions":                                 {"place": "Milano", "participants.organisation": "Regione", "participants.people": "1", "application_count": "1"},
-		"/decrees":                                        {"number": "D1", "committed_cents": "38052", "application_count": "1", "workers": "1"},
-		"/decrees/" + decree + "/applications":            {"application_ref": "A1", "employer_name": "'=Società Più; figli", "state_cents": "26636", "ended": ""},
-		"/decrees/" + decree + "/records":                 {"tax_code": taxCodes[0], "granted_cents": "38052"},
-		"/plafonds":                                       {"year": "2010", "available_cents": "461948", "committed_cents": "38052"},
-		"/employers":                                      {"employer.tax_code": "12345678903", "employer.name": "'=Società Più; figli"},
+		"/applications?application_ref=A1":            {"application_ref": "A1", "employer.name": "'=Società Più; figli", "employer.units.province": "MI", "estimate_cents": "38052", "insolvency": "false"},
+		"/applications/" + id + "/workers":            {"tax_code": taxCodes[0], "family_name": "Xawu", "did": "true", "codes.code": "", "hired_on": "2005-01-10"},
+		"/applications/" + draft + "/failed-rows":     {"row": "1", "tax_code": "XX", "codes": "CF_INVALID"},
+		"/applications/" + id + "/documents":          {"kind": "ACCORDO", "title": "Verbale d'accordo", "stored": "false"},
+		"/table-sessions":                             {"place": "Milano", "participants.organisation": "Regione", "participants.people": "1", "application_count": "1"},
+		"/decrees":                                    {"number": "D1", "committed_cents": "38052", "application_count": "1", "workers": "1"},
+		"/decrees/" + decree + "/applications":        {"application_ref": "A1", "employer_name": "'=Società Più; figli", "state_cents": "26636", "ended": ""},
+		"/decrees/" + decree + "/records":             {"tax_code": taxCodes[0], "granted_cents": "38052"},
+		"/parameters?key=publication.threshold_cents": {"value": "100000", "valid_from": "2013-04-20"},
+		"/plafonds":  {"year": "2010", "available_cents": "461948", "committed_cents": "38052"},
+		"/employers": {"employer.tax_code": "12345678903", "employer.name": "'=Società Più; figli"},
 		"/applications?state=BOZZA&instrument=CIG_DEROGA": {"application_ref": "B1", "rejected_workers": "1"},
 	} {
 		rows := c.exported(path)

@@ -2,6 +2,7 @@ package concessions_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,4 +82,29 @@ func TestIdempotency(t *testing.T) {
 	require.Len(t, c.send(http.MethodGet, "/applications", nil).json(t)["items"], 1)
 	own := h.as("07", "other").send(http.MethodPost, "/applications", istanza("A1", nil), "Idempotency-Key", "k1")
 	require.Equal(t, http.StatusCreated, own.status, "another client's keys are its own")
+}
+
+// What was filed wrongly is data: codes that are blank, too long or in lower case are stored as written and judged.
+func TestWrongCodesAreFiledAsWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	written := []string{"", "rssmra85t10a562s", "RSSMRA85T10A562S ", "12345678903"}
+	var list []object
+	for _, code := range append(slices.Clone(written), "RSSMRA85T10A562S") {
+		list = append(list, worker(code))
+	}
+	for ref, employer := range map[string]string{"A1": "", "A2": "IT12345678903-BIS"} {
+		filed := h.as("03", "office").post("/applications", istanza(ref, func(o object) {
+			o["workers"] = list
+			o["employer"].(object)["tax_code"], o["employer"].(object)["inps_matricola"] = employer, ""
+		}))
+		require.Equal(t, []any{employer, 4.0, 1.0}, []any{filed["application"].(object)["employer"].(object)["tax_code"],
+			filed["application"].(object)["rejected_workers"], filed["application"].(object)["accepted_workers"]})
+		kept := h.as("03", "office").send(http.MethodGet, "/applications/"+idOf(filed)+"/workers", nil).json(t)["items"].([]any)
+		for i, code := range written {
+			require.Equal(t, code, kept[i].(object)["tax_code"])
+			require.Equal(t, "CF_INVALID", kept[i].(object)["codes"].([]any)[0].(object)["code"])
+		}
+	}
+	require.Empty(t, h.as("03", "office").send(http.MethodGet, "/employers", nil).json(t)["items"], "the registry takes valid codes only")
 }

@@ -22,8 +22,10 @@ const (
 	unfinished   = "main.new"
 	passwordName = "password"
 	logName      = "log"
-	lockName     = "lock"
 )
+
+// LockName is the file in the server's folder that the server holds as long as it lives.
+const LockName = "lock"
 
 func (s *Server) initialise(ctx context.Context) (err error) {
 	if s.password, err = s.readPassword(); err != nil {

@@ -53,7 +53,7 @@ func awaitLock(ctx context.Context, path string) (*os.File, error) {
 func Discard(dataDir string) error {
 	dir := Folder(dataDir)
 	if _, err := os.Stat(dir); err == nil {
-		held, err := lock(filepath.Join(dir, lockName), 0)
+		held, err := lock(filepath.Join(dir, LockName), 0)
 		if err != nil {
 			return err
 		}

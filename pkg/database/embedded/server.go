@@ -57,7 +57,7 @@ func Start(ctx context.Context, dataDir string) (*Server, error) {
 	if s.dir, err = serverFolder(dataDir, s.cred); err != nil {
 		return nil, fmt.Errorf("folder for PostgreSQL: %w", err)
 	}
-	if s.lock, err = awaitLock(ctx, filepath.Join(s.dir, lockName)); err != nil {
+	if s.lock, err = awaitLock(ctx, filepath.Join(s.dir, LockName)); err != nil {
 		return nil, fmt.Errorf("folder for PostgreSQL: %w", err)
 	}
 	if err := errors.Join(s.initialise(ctx), ctx.Err()); err != nil {

@@ -86,6 +86,8 @@ func TestEveryKeyThatTheRulesReadIsKnown(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.Publication(period.Of(2014, 1, 1))
 	require.NoError(t, err)
+	_, err = r.Publication(on)
+	require.True(t, fault.Is(err, fault.RuleViolated), "before the law of transparency")
 	require.True(t, r.ForbidOverlaps(on))
 	for key := range read.keys {
 		require.Contains(t, catalogue, key)

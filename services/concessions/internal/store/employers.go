@@ -47,7 +47,8 @@ func (d *Desk) registerFiled(tx *database.Tx, e domain.Employer) {
 
 // fillEmployer copies the employer from the registry into the application, when it is named by id.
 func fillEmployer(tx *database.Tx, a *domain.Application, id *uuid.UUID) error {
-	if (id == nil) == (a.Employer.TaxCode == "") {
+	given := len(a.Employer.Units) > 0 // the contract wants one of an employer; its codes may be blank
+	if given == (id != nil) {
 		return fault.New(fault.RuleViolated, "Serve il datore di lavoro, oppure il suo id.", "The employer is needed, or its id, not both.").
 			At("/employer", "one-of", "indicare employer oppure employer_id", "give either employer or employer_id")
 	}

@@ -56,7 +56,7 @@ func (f ApplicationFilter) apply(q *gorm.DB) *gorm.DB {
 
 // Applications lists what the administration may see, newest first, with the cursor of the next page.
 func (d *Desk) Applications(ctx context.Context, administration string, f ApplicationFilter, p Page) ([]domain.Application, string, error) {
-	list := listing[domain.Application]{func(q *gorm.DB) *gorm.DB { return f.apply(of(administration, q.Table("applications"))) }, columns, scanApplication}
+	list := listing[domain.Application]{func(q *gorm.DB) *gorm.DB { return f.apply(q.Table("applications")) }, columns, scanApplication}
 	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(a domain.Application) (time.Time, uuid.UUID) { return a.CreatedAt, a.ID })
 	return found, next, err
@@ -64,7 +64,7 @@ func (d *Desk) Applications(ctx context.Context, administration string, f Applic
 
 // Decrees lists decrees without their applications, newest first.
 func (d *Desk) Decrees(ctx context.Context, administration string, p Page) ([]Decree, string, error) {
-	list := listing[Decree]{func(q *gorm.DB) *gorm.DB { return of(administration, q.Table("decrees")) }, decreeColumns, scanDecree}
+	list := listing[Decree]{func(q *gorm.DB) *gorm.DB { return q.Table("decrees") }, decreeColumns, scanDecree}
 	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(x Decree) (time.Time, uuid.UUID) { return x.CreatedAt, x.ID })
 	return found, next, err
@@ -72,19 +72,10 @@ func (d *Desk) Decrees(ctx context.Context, administration string, p Page) ([]De
 
 // Sessions lists sessions of the table without their agenda, newest first.
 func (d *Desk) Sessions(ctx context.Context, administration string, p Page) ([]Session, string, error) {
-	list := listing[Session]{func(q *gorm.DB) *gorm.DB { return of(administration, q.Table("table_sessions")) }, sessionColumns, scanSession}
+	list := listing[Session]{func(q *gorm.DB) *gorm.DB { return q.Table("table_sessions") }, sessionColumns, scanSession}
 	found, err := list.page(ctx, d.db, administration, p)
 	next := cursorAfter(found, p, func(s Session) (time.Time, uuid.UUID) { return s.CreatedAt, s.ID })
 	return found, next, err
-}
-
-// of narrows a list to one administration. Row-level security does so anyway; said in the query, it lets an
-// index of that administration be used.
-func of(administration string, q *gorm.DB) *gorm.DB {
-	if administration == auth.AllAdministrations {
-		return q
-	}
-	return q.Where("administration = ?", administration)
 }
 
 // listing is a table that is read by pages: which rows, which columns, and how a row becomes a T.

@@ -954,8 +954,10 @@ type Employer struct {
 	Employees     int32       `json:"employees"`
 	InpsMatricola string      `json:"inps_matricola"`
 	Name          string      `json:"name"`
-	TaxCode       string      `json:"tax_code"`
-	Units         []Unit      `json:"units"`
+
+	// TaxCode As written, also when it is wrong: a filing is judged by EMPLOYER_TAX_CODE_INVALID, the registry takes valid codes only
+	TaxCode string `json:"tax_code"`
+	Units   []Unit `json:"units"`
 }
 
 // EmployerHistory defines model for EmployerHistory.
@@ -1407,7 +1409,9 @@ type NewWorker struct {
 	Qualification        string      `json:"qualification"`
 
 	// Row Its number in the list; the next free one when left out
-	Row         *int32 `json:"row,omitempty"`
+	Row *int32 `json:"row,omitempty"`
+
+	// TaxCode As written, also when it is wrong: the row is judged by CF_INVALID
 	TaxCode     string `json:"tax_code"`
 	WeeklyHours int64  `json:"weekly_hours"`
 }
