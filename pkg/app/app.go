@@ -70,7 +70,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	common := all.Common
-	log, err := newLogger(p.Name, common.LogLevel)
+	log, err := NewLogger(p.Name, common.LogLevel, "stderr")
 	if err != nil {
 		return err
 	}
