@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"os"
 	"os/signal"
 	"syscall"
@@ -100,6 +101,7 @@ func NewRegistry() *prometheus.Registry {
 // serve runs both listeners until one fails or the context ends. After that the service is unready but goes
 // on answering for the delay, in which those who send calls learn of it.
 func serve(ctx context.Context, s Service, settings Settings) error {
+	debug.FreeOSMemory() // what only the start needed: contracts and parameters as they were parsed
 	public, err := net.Listen("tcp", settings.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
