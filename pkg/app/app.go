@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
