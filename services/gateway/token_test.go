@@ -165,8 +165,8 @@ func TestSecretsAreForDevelopmentOnly(t *testing.T) {
 
 	// Outside development, over the same registry with the secrets still in it.
 	keys := t.TempDir()
-	for _, name := range []string{"/external.pem", "/internal.pem"} {
-		_, err := auth.LoadOrGenerateKey(keys + name)
+	for _, name := range []string{"/external", "/internal"} {
+		_, err := auth.OpenOrMakeRing(keys + name)
 		require.NoError(t, err)
 	}
 	strict := newHouseOn(t, dev.db, func(c *gateway.Config) { c.DevClients, c.KeyDir, c.ClientsFile = false, keys, "" })
