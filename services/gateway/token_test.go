@@ -88,7 +88,7 @@ func TestToken_Assertion(t *testing.T) {
 	}
 }
 
-func TestAssertionServesOnceHoweverManyTry(t *testing.T) {
+func TestToken_AssertionServesOnceHoweverManyTry(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
 	raw := h.assertion("portal-lazio")
