@@ -59,7 +59,7 @@ type seen struct {
 
 func newHouse(t testing.TB, change func(c *gateway.Config)) *house {
 	t.Helper()
-	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()), change)
+	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()...), change)
 }
 
 func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *house {

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -34,8 +35,10 @@ const Schema = "gateway"
 // InternalKeysPath is where the internal handler serves the keys that services verify internal tokens with.
 const InternalKeysPath = "/internal/jwks.json"
 
-// Migrations is the schema of the client registry.
-func Migrations() database.Set { return database.Set{Name: "gateway", Files: migrations.Files} }
+// Migrations are all tables of the gateway, in the order in which they must be made.
+func Migrations() []database.Set {
+	return []database.Set{httpx.Migrations(), audit.Migrations(), {Name: Schema, Files: migrations.Files}}
+}
 
 // Deps is what the gateway is given.
 type Deps struct {
@@ -58,7 +61,7 @@ type Service struct {
 
 // New checks the schema, loads the keys, registers the clients of the clients file and returns the gateway.
 func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := deps.DB.CheckSchema(ctx, Migrations()); err != nil {
+	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
 		return nil, err
 	}
 	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
@@ -121,7 +124,7 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	return rest.Options{
 		Issuer: &domain.Issuer{
 			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
-			Now: deps.Clock, Secrets: cfg.DevClients,
+			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
 		},
 		Verifier: auth.NewVerifier(access, keys.external, deps.Clock), Registry: registry,
 		Exchange: domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock), Keys: keys.external,

@@ -22,7 +22,7 @@ const AssertionLife = 120 * time.Second
 // AssertionType is the client_assertion_type of RFC 7523.
 const AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-// Registry finds clients; an unknown one is a not-found fault.
+// Registry finds clients that may act; an unknown, suspended or removed one is a not-found fault.
 type Registry interface {
 	Client(ctx context.Context, id string) (Client, error)
 }
@@ -38,6 +38,7 @@ type Issuer struct {
 	Signer     *auth.Signer
 	Registry   Registry
 	Assertions Assertions
+	Remote     func(uri string) auth.KeySource // the key set of a client that publishes its own
 	Now        clock.Clock
 	Secrets    bool // development clients may use a secret
 }

@@ -8,6 +8,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/services/gateway/internal/domain"
 )
 
 // forward takes a call to its service: known caller, within its limits, with an internal token in place of
@@ -33,28 +34,34 @@ func (s *server) admit(c *gin.Context, p *proxy) error {
 		strip(c.Request.Header)
 		return s.limitBody(c)
 	}
-	client, claims, err := s.client(c)
-	if err != nil {
-		return s.stranger(c, err)
-	}
-	if !s.take(c, "client:"+client.ID, s.rateOf(client.Kind)) {
-		return nil
-	}
-	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
-	who, err := actor(c, client)
-	if err != nil {
+	caller, err := s.enter(c)
+	if err != nil || c.IsAborted() {
 		return err
 	}
-	if err := s.limitBody(c); err != nil {
-		return err
-	}
-	token, err := s.Exchange.Token(client.Caller(claims, who), p.route.Name)
+	token, err := s.Exchange.Token(caller, p.route.Name)
 	if err != nil {
 		return err
 	}
 	strip(c.Request.Header)
 	c.Request.Header.Set(auth.HeaderInternal, token)
 	return nil
+}
+
+// enter lets a known client in, within its limits; the answer may be written already, when it is over them.
+func (s *server) enter(c *gin.Context) (domain.Caller, error) {
+	client, claims, err := s.client(c)
+	if err != nil {
+		return domain.Caller{}, s.stranger(c, err)
+	}
+	if !s.take(c, "client:"+client.ID, s.rateOf(client.Kind)) {
+		return domain.Caller{}, nil
+	}
+	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
+	who, err := actor(c, client)
+	if err != nil {
+		return domain.Caller{}, err
+	}
+	return client.Caller(claims, who), s.limitBody(c)
 }
 
 // stranger refuses a call of nobody in particular, which counts for the address that it came from.

@@ -62,7 +62,7 @@ func openApart(t *testing.T) *apart {
 	const unbounded = "1000000/1000000"
 	cfg.Rates, cfg.TokenRate, cfg.PublicRate = map[string]string{"PORTAL": unbounded}, unbounded, unbounded
 	cfg.Routes = map[string]string{concessions.Name: a.listen(service.Handler())}
-	a.gateway, err = gateway.New(t.Context(), cfg, gateway.Deps{DB: testkit.Database(t, gateway.Schema, gateway.Migrations()),
+	a.gateway, err = gateway.New(t.Context(), cfg, gateway.Deps{DB: testkit.Database(t, gateway.Schema, gateway.Migrations()...),
 		Log: zap.NewNop(), Clock: a.clock.now, Metrics: prometheus.NewRegistry()})
 	require.NoError(t, err)
 	t.Cleanup(a.gateway.Close)

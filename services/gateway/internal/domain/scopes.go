@@ -1,0 +1,8 @@
+package domain
+
+// The scopes of the registry itself.
+const (
+	ScopeRead    = "clients:read"
+	ScopePropose = "clients:propose"
+	ScopeApprove = "clients:approve"
+)
