@@ -19,6 +19,7 @@ const (
 	problemBase     = "https://w2w.example/problems/"
 	clientClosed    = 499 // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
+	challenge       = "WWW-Authenticate"
 	maxFields       = 1000 // as the contracts say
 )
 
@@ -50,7 +51,9 @@ func Problem(c *gin.Context, err error) {
 	case fault.Unavailable, fault.RateLimited:
 		c.Header("Retry-After", "2")
 	case fault.TokenInvalid:
-		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		if c.Writer.Header().Get(challenge) == "" { // the gateway knows more ways to show a token
+			c.Header(challenge, `Bearer error="invalid_token"`)
+		}
 	}
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)

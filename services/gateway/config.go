@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -16,6 +17,7 @@ import (
 // Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
 	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
+	BaseURL        string            `env:"BASE_URL"`                               // outside address of the services' APIs, when it is another than the issuer
 	KeyDir         string            `env:"KEY_DIR,required"`                       // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
 	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`             // how often the rings are read again
 	ClientsFile    string            `env:"CLIENTS_FILE"`                           // clients to register at the start
@@ -65,6 +67,14 @@ func parseRate(text string) (domain.Rate, error) {
 		return r, fmt.Errorf("settings: the rate %q is not of the form 50/100", text)
 	}
 	return r, nil
+}
+
+// base is the address that clients call, as their DPoP proofs must name it: never what a Host header says.
+func (c Config) base() string {
+	if c.BaseURL == "" {
+		return strings.TrimSuffix(c.Issuer, "/")
+	}
+	return strings.TrimSuffix(c.BaseURL, "/")
 }
 
 var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)

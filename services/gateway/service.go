@@ -88,7 +88,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	// The sweeper outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	s.work.Go(func() { s.sweep(background, store.Assertions{DB: deps.DB}, deps) })
+	s.work.Go(func() { s.sweep(background, deps) })
 	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
@@ -119,14 +119,16 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	if err := errors.Join(limitsErr, routesErr, specsErr); err != nil {
 		return rest.Options{}, err
 	}
+	proofs := store.Proofs{DB: deps.DB}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
 	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
 	return rest.Options{
 		Issuer: &domain.Issuer{
-			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB}, Proofs: proofs,
 			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
 		},
 		Verifier: auth.NewVerifier(access, keys.external, deps.Clock), Registry: registry,
+		Base: cfg.base(), Proofs: proofs,
 		Exchange: domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock), Keys: keys.external,
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
@@ -148,16 +150,16 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 	return mux
 }
 
-func (s *Service) sweep(ctx context.Context, used store.Assertions, deps Deps) {
-	tick := time.NewTicker(10 * time.Minute)
+func (s *Service) sweep(ctx context.Context, deps Deps) {
+	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if _, err := used.Sweep(ctx, deps.Clock()); err != nil && ctx.Err() == nil {
-				deps.Log.Warn("used assertions were not swept", zap.Error(err))
+			if _, err := store.Sweep(ctx, deps.DB, deps.Clock()); err != nil && ctx.Err() == nil {
+				deps.Log.Warn("used assertions and proofs were not swept", zap.Error(err))
 			}
 		}
 	}

@@ -40,6 +40,8 @@ type Options struct {
 	Issuer   *domain.Issuer
 	Verifier *auth.Verifier // of outside tokens
 	Registry domain.Registry
+	Base     string      // address of the APIs as clients call them
+	Proofs   domain.Once // DPoP
 	Exchange *domain.Exchange
 	Keys     *auth.Ring // of outside tokens
 	Routes   []Route
@@ -71,7 +73,7 @@ func New(o Options) (http.Handler, error) {
 	open.GET("/oauth2/status", status)
 	open.GET("/.well-known/jwks.json", s.jwks)
 	open.GET("/.well-known/oauth-authorization-server", s.metadata)
-	open.POST("/oauth2/token", s.token)
+	open.POST(domain.TokenPath, s.token)
 	if err := s.documentation(open); err != nil {
 		return nil, err
 	}
