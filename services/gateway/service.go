@@ -22,6 +22,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest"
 	"w2w/services/gateway/internal/store"
@@ -114,13 +115,16 @@ func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
 	limits, limitsErr := cfg.limits()
 	routes, routesErr := cfg.routes()
 	specs, specsErr := asJSON(deps.Specs)
+	places, placesErr := italia.Load()
 	external, keysErr := auth.NewKeys(keys.externalPublic)
-	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr); err != nil {
+	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr, placesErr); err != nil {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
 	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+	office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
 	return rest.Options{
+		Registrar: rest.Registrar{Office: office, Changed: registry.Forget},
 		Issuer: &domain.Issuer{
 			Name: cfg.Issuer, Signer: keys.external, Registry: registry, Assertions: store.Assertions{DB: deps.DB},
 			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,

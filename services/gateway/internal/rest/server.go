@@ -40,6 +40,7 @@ type Options struct {
 	Issuer       *domain.Issuer
 	Verifier     *auth.Verifier // of outside tokens
 	Registry     domain.Registry
+	Registrar    Registrar
 	Exchange     *domain.Exchange
 	ExternalKeys auth.JWKS
 	Routes       []Route
@@ -73,6 +74,9 @@ func New(o Options) (http.Handler, error) {
 	open.GET("/.well-known/oauth-authorization-server", s.metadata)
 	open.POST("/oauth2/token", s.token)
 	if err := s.documentation(open); err != nil {
+		return nil, err
+	}
+	if err := s.mountRegistry(e); err != nil {
 		return nil, err
 	}
 	for _, r := range o.Routes {
