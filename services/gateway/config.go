@@ -16,7 +16,8 @@ import (
 // Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
 	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
-	KeyDir         string            `env:"KEY_DIR,required"`                       // external.pem and internal.pem
+	KeyDir         string            `env:"KEY_DIR,required"`                       // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`             // how often the rings are read again
 	ClientsFile    string            `env:"CLIENTS_FILE"`                           // clients to register at the start
 	DevClients     bool              `env:"DEV_CLIENTS"`                            // secrets are accepted and missing keys made
 	Routes         map[string]string `env:"ROUTES,required" envKeyValSeparator:"="` // name=url of each service

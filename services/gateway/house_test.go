@@ -118,11 +118,6 @@ func (h *house) clientsFile() string {
 
 // upstream is a service as the house builds them: it trusts nothing but the internal token.
 func (h *house) upstream(w http.ResponseWriter, r *http.Request) {
-	keys, err := auth.NewKeys(h.service.InternalKeys())
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
 	e := gin.New()
 	answer := func(c *gin.Context) {
 		n, _ := io.Copy(io.Discard, c.Request.Body)
@@ -130,7 +125,7 @@ func (h *house) upstream(w http.ResponseWriter, r *http.Request) {
 		c.JSON(http.StatusOK, seen{c.Request.URL.Path, auth.From(c.Request.Context()), c.Request.Header, int(n)})
 	}
 	e.GET("/concessions/v1/status", answer)
-	e.Use(auth.Middleware(auth.NewServiceVerifier("concessions", keys, h.now), httpx.Problem))
+	e.Use(auth.Middleware(auth.NewServiceVerifier("concessions", h.service.InternalKeys(), h.now), httpx.Problem))
 	e.NoRoute(answer)
 	e.ServeHTTP(w, r)
 }
@@ -202,6 +197,14 @@ func (h *house) call(id, method, path string, body io.Reader) *http.Request {
 	h.t.Helper()
 	r := h.request(method, path, body)
 	r.Header.Set("Authorization", "Bearer "+h.token(id))
+	return r
+}
+
+// bearing is a call with a token that is in hand.
+func (h *house) bearing(token string) *http.Request {
+	h.t.Helper()
+	r := h.request(http.MethodGet, "/concessions/v1/x", nil)
+	r.Header.Set("Authorization", "Bearer "+token)
 	return r
 }
 

@@ -22,7 +22,7 @@ func TestMetadataAndKeys(t *testing.T) {
 	require.Contains(t, m.body["token_endpoint_auth_methods_supported"], "private_key_jwt")
 	outside := h.do(h.request(http.MethodGet, "/.well-known/jwks.json", nil))
 	require.NotContains(t, string(outside.raw), `"d"`)
-	require.NotContains(t, string(outside.raw), h.service.InternalKeys().Keys[0].ID, "the internal key is not for the outside")
+	require.NotContains(t, string(outside.raw), h.service.InternalKeys().Active().ID, "the internal key is not for the outside")
 }
 
 func TestServicesFetchTheInternalKeys(t *testing.T) {

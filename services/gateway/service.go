@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,9 +54,9 @@ type Deps struct {
 type Service struct {
 	public   http.Handler
 	internal http.Handler
-	keys     auth.JWKS
+	keys     rings
 	stop     context.CancelFunc
-	done     chan struct{}
+	work     sync.WaitGroup
 	draining atomic.Bool
 }
 
@@ -65,7 +66,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
-	keys, err := loadKeys(cfg)
+	keys, err := openRings(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +84,13 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys.internalPublic, done: make(chan struct{})}
+	s := &Service{public: public, keys: keys}
 	s.internal = s.internalHandler(deps.Metrics)
 	// The sweeper outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go s.sweep(background, store.Assertions{DB: deps.DB}, deps)
+	s.work.Go(func() { s.sweep(background, store.Assertions{DB: deps.DB}, deps) })
+	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
 
@@ -98,8 +100,8 @@ func (s *Service) Handler() http.Handler { return s.public }
 // Internal answers operators and services: health, metrics, and the keys of internal tokens.
 func (s *Service) Internal() http.Handler { return s.internal }
 
-// InternalKeys is the key set of internal tokens, for services in the same process.
-func (s *Service) InternalKeys() auth.JWKS { return s.keys }
+// InternalKeys is the ring of internal tokens, for services in the same process.
+func (s *Service) InternalKeys() *auth.Ring { return s.keys.internal }
 
 // Drain makes the gateway unready, so that no new calls are sent to it.
 func (s *Service) Drain() { s.draining.Store(true) }
@@ -108,16 +110,15 @@ func (s *Service) Drain() { s.draining.Store(true) }
 func (s *Service) Close() {
 	s.Drain()
 	s.stop()
-	<-s.done
+	s.work.Wait()
 }
 
-func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
+func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	limits, limitsErr := cfg.limits()
 	routes, routesErr := cfg.routes()
 	specs, specsErr := asJSON(deps.Specs)
 	places, placesErr := italia.Load()
-	external, keysErr := auth.NewKeys(keys.externalPublic)
-	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr, placesErr); err != nil {
+	if err := errors.Join(limitsErr, routesErr, specsErr, placesErr); err != nil {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
@@ -126,11 +127,11 @@ func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
 	return rest.Options{
 		Registrar: rest.Registrar{Office: office, Changed: registry.Forget},
 		Issuer: &domain.Issuer{
-			Name: cfg.Issuer, Signer: keys.external, Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
 			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
 		},
-		Verifier: auth.NewVerifier(access, external, deps.Clock), Registry: registry,
-		Exchange: domain.NewExchange(keys.internal, deps.Clock), ExternalKeys: keys.externalPublic,
+		Verifier: auth.NewVerifier(access, keys.external, deps.Clock), Registry: registry,
+		Exchange: domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock), Keys: keys.external,
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
 	}, nil
@@ -140,7 +141,7 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(s.keys) // a reader that goes away is no failure
+		_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
 	})
 	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
 		if s.draining.Load() {
@@ -152,7 +153,6 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 }
 
 func (s *Service) sweep(ctx context.Context, used store.Assertions, deps Deps) {
-	defer close(s.done)
 	tick := time.NewTicker(10 * time.Minute)
 	defer tick.Stop()
 	for {

@@ -43,6 +43,7 @@ type exchangeKey struct {
 
 type internalToken struct {
 	raw   string
+	key   string // id of the key that signed it: when another key signs, the token may have lost its trust
 	renew time.Time
 }
 
@@ -57,7 +58,7 @@ func (e *Exchange) Token(c Caller, service string) (string, error) {
 	e.mu.RLock()
 	t, ok := e.cache[key]
 	e.mu.RUnlock()
-	if ok && now.Before(t.renew) {
+	if ok && now.Before(t.renew) && t.key == e.signer.KeyID() {
 		return t.raw, nil
 	}
 	t, err := e.sign(c, service, now)
@@ -74,6 +75,7 @@ func (e *Exchange) Token(c Caller, service string) (string, error) {
 }
 
 func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken, error) {
+	kid := e.signer.KeyID()
 	txn, err := uuid.NewV7()
 	if err != nil {
 		return internalToken{}, err
@@ -85,7 +87,7 @@ func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken,
 	claims.Lifetime(now, auth.InternalLife)
 	raw, err := e.signer.Sign(claims)
 	// The signed instants are whole seconds: the renewal counts from the same second.
-	return internalToken{raw: raw, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
+	return internalToken{raw: raw, key: kid, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
 }
 
 // makeRoom drops what is due and, where that is too little, any half: a dropped token is only signed again.

@@ -11,7 +11,7 @@ const publicAge = "public, max-age=300"
 
 func (s *server) jwks(c *gin.Context) {
 	c.Header("Cache-Control", publicAge)
-	c.JSON(http.StatusOK, s.ExternalKeys)
+	c.JSON(http.StatusOK, s.Keys.Public())
 }
 
 type metadata struct {

@@ -37,19 +37,19 @@ type Limits struct {
 
 // Options is what the front door is built from.
 type Options struct {
-	Issuer       *domain.Issuer
-	Verifier     *auth.Verifier // of outside tokens
-	Registry     domain.Registry
-	Registrar    Registrar
-	Exchange     *domain.Exchange
-	ExternalKeys auth.JWKS
-	Routes       []Route
-	Limits       Limits
-	Proxies      []string // trusted to name the client's address
-	Specs        map[string][]byte
-	Now          clock.Clock
-	Log          *zap.Logger
-	Metrics      prometheus.Registerer
+	Issuer    *domain.Issuer
+	Verifier  *auth.Verifier // of outside tokens
+	Registry  domain.Registry
+	Registrar Registrar
+	Exchange  *domain.Exchange
+	Keys      *auth.Ring // of outside tokens
+	Routes    []Route
+	Limits    Limits
+	Proxies   []string // trusted to name the client's address
+	Specs     map[string][]byte
+	Now       clock.Clock
+	Log       *zap.Logger
+	Metrics   prometheus.Registerer
 }
 
 type server struct {

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -42,6 +43,6 @@ func importing(b *testing.B, from string) float64 {
 	credentials, err := auth.ReadClients(filepath.Join(dir, house.ClientsFile))
 	require.NoError(b, err)
 	start := time.Now()
-	require.NoError(b, season.Import(context.Background(), portal.NewBook(h.URL, credentials), from, b.TempDir(), nil))
+	require.NoError(b, season.Import(context.Background(), portal.NewBook(h.URL, credentials), os.DirFS(from), b.TempDir(), nil))
 	return time.Since(start).Seconds()
 }

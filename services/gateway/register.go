@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -12,32 +10,6 @@ import (
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/store"
 )
-
-// keyring has the two keys that are never mixed: one for outside tokens, one for internal ones.
-type keyring struct {
-	external, internal             *auth.Signer
-	externalPublic, internalPublic auth.JWKS
-}
-
-func loadKeys(cfg Config) (keyring, error) {
-	load := auth.LoadKey
-	if cfg.DevClients {
-		load = auth.LoadOrGenerateKey
-	}
-	external, externalErr := load(filepath.Join(cfg.KeyDir, "external.pem"))
-	internal, internalErr := load(filepath.Join(cfg.KeyDir, "internal.pem"))
-	if err := errors.Join(externalErr, internalErr); err != nil {
-		return keyring{}, err
-	}
-	if external.ID == internal.ID {
-		return keyring{}, errors.New("keys: outside and internal tokens need two different keys")
-	}
-	k := keyring{external: auth.NewSigner(external, auth.TypeAccess), internal: auth.NewSigner(internal, auth.TypeInternal)}
-	var err1, err2 error
-	k.externalPublic, err1 = k.external.Public()
-	k.internalPublic, err2 = k.internal.Public()
-	return k, errors.Join(err1, err2)
-}
 
 var clientID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
