@@ -23,6 +23,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest"
 	"w2w/services/gateway/internal/store"
@@ -116,13 +117,16 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	limits, limitsErr := cfg.limits()
 	routes, routesErr := cfg.routes()
 	specs, specsErr := asJSON(deps.Specs)
-	if err := errors.Join(limitsErr, routesErr, specsErr); err != nil {
+	places, placesErr := italia.Load()
+	if err := errors.Join(limitsErr, routesErr, specsErr, placesErr); err != nil {
 		return rest.Options{}, err
 	}
 	proofs := store.Proofs{DB: deps.DB}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
 	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+	office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
 	return rest.Options{
+		Registrar: rest.Registrar{Office: office, Changed: registry.Forget},
 		Issuer: &domain.Issuer{
 			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB}, Proofs: proofs,
 			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,

@@ -80,7 +80,7 @@ func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken,
 		return internalToken{}, err
 	}
 	claims := auth.Claims{
-		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: subject(c), Audience: jwt.ClaimStrings{service}},
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: c.Subject(), Audience: jwt.ClaimStrings{service}},
 		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose,
 	}
 	claims.Lifetime(now, auth.InternalLife)
@@ -104,7 +104,8 @@ func (e *Exchange) makeRoom(now time.Time) {
 	}
 }
 
-func subject(c Caller) string {
+// Subject is the end user that the caller speaks for, or the client itself.
+func (c Caller) Subject() string {
 	if c.Actor != "" {
 		return c.Actor
 	}

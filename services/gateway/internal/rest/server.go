@@ -37,20 +37,21 @@ type Limits struct {
 
 // Options is what the front door is built from.
 type Options struct {
-	Issuer   *domain.Issuer
-	Verifier *auth.Verifier // of outside tokens
-	Registry domain.Registry
-	Base     string      // address of the APIs as clients call them
-	Proofs   domain.Once // DPoP
-	Exchange *domain.Exchange
-	Keys     *auth.Ring // of outside tokens
-	Routes   []Route
-	Limits   Limits
-	Proxies  []string // trusted to name the client's address
-	Specs    map[string][]byte
-	Now      clock.Clock
-	Log      *zap.Logger
-	Metrics  prometheus.Registerer
+	Issuer    *domain.Issuer
+	Verifier  *auth.Verifier // of outside tokens
+	Registry  domain.Registry
+	Registrar Registrar
+	Base      string      // address of the APIs as clients call them
+	Proofs    domain.Once // DPoP
+	Exchange  *domain.Exchange
+	Keys      *auth.Ring // of outside tokens
+	Routes    []Route
+	Limits    Limits
+	Proxies   []string // trusted to name the client's address
+	Specs     map[string][]byte
+	Now       clock.Clock
+	Log       *zap.Logger
+	Metrics   prometheus.Registerer
 }
 
 type server struct {
@@ -75,6 +76,9 @@ func New(o Options) (http.Handler, error) {
 	open.GET("/.well-known/oauth-authorization-server", s.metadata)
 	open.POST(domain.TokenPath, s.token)
 	if err := s.documentation(open); err != nil {
+		return nil, err
+	}
+	if err := s.mountRegistry(e); err != nil {
 		return nil, err
 	}
 	for _, r := range o.Routes {
