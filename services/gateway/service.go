@@ -8,14 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/goccy/go-yaml"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
@@ -33,8 +34,10 @@ const Schema = "gateway"
 // InternalKeysPath is where the internal handler serves the keys that services verify internal tokens with.
 const InternalKeysPath = "/internal/jwks.json"
 
-// Migrations is the schema of the client registry.
-func Migrations() database.Set { return database.Set{Name: "gateway", Files: migrations.Files} }
+// Migrations are all tables of the gateway, in the order in which they must be made.
+func Migrations() []database.Set {
+	return []database.Set{httpx.Migrations(), audit.Migrations(), {Name: Schema, Files: migrations.Files}}
+}
 
 // Deps is what the gateway is given.
 type Deps struct {
@@ -43,6 +46,7 @@ type Deps struct {
 	Clock   clock.Clock
 	Metrics *prometheus.Registry
 	Specs   map[string][]byte // OpenAPI documents by name, JSON or YAML, for /docs
+	Replica string            // the name of this one among all; made up when empty
 }
 
 // Service is the running gateway.
@@ -51,16 +55,17 @@ type Service struct {
 	internal http.Handler
 	keys     auth.JWKS
 	stop     context.CancelFunc
-	done     chan struct{}
+	work     sync.WaitGroup
+	upkeep   *upkeep
 	draining atomic.Bool
 }
 
 // New checks the schema, loads the keys, registers the clients of the clients file and returns the gateway.
 func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := deps.DB.CheckSchema(ctx, Migrations()); err != nil {
+	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
 		return nil, err
 	}
-	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
+	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema), audit.NewCollector(deps.DB))
 	keys, err := loadKeys(cfg)
 	if err != nil {
 		return nil, err
@@ -68,10 +73,15 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := register(ctx, cfg, store.Clients{DB: deps.DB}); err != nil {
 		return nil, err
 	}
+	work, err := newUpkeep(ctx, cfg, deps)
+	if err != nil {
+		return nil, err
+	}
 	options, err := frontDoor(cfg, deps, keys)
 	if err != nil {
 		return nil, err
 	}
+	options.Shares, options.Quotas, options.Journal = work.shares, work.quotas, work.journal
 	public, err := rest.New(options)
 	if err != nil {
 		return nil, err
@@ -79,12 +89,12 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys.internalPublic, done: make(chan struct{})}
+	s := &Service{public: public, keys: keys.internalPublic, upkeep: work}
 	s.internal = s.internalHandler(deps.Metrics)
-	// The sweeper outlives the start, whose context may end with it.
+	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go s.sweep(background, store.Assertions{DB: deps.DB}, deps)
+	s.start(background, work, cfg.Round)
 	return s, nil
 }
 
@@ -104,7 +114,8 @@ func (s *Service) Drain() { s.draining.Store(true) }
 func (s *Service) Close() {
 	s.Drain()
 	s.stop()
-	<-s.done
+	s.work.Wait()
+	s.upkeep.end()
 }
 
 func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
@@ -124,7 +135,7 @@ func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
 		},
 		Verifier: auth.NewVerifier(access, external, deps.Clock), Registry: registry,
 		Exchange: domain.NewExchange(keys.internal, deps.Clock), ExternalKeys: keys.externalPublic,
-		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
+		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
 	}, nil
 }
@@ -142,22 +153,6 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 		return nil
 	}))
 	return mux
-}
-
-func (s *Service) sweep(ctx context.Context, used store.Assertions, deps Deps) {
-	defer close(s.done)
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if _, err := used.Sweep(ctx, deps.Clock()); err != nil && ctx.Err() == nil {
-				deps.Log.Warn("used assertions were not swept", zap.Error(err))
-			}
-		}
-	}
 }
 
 func asJSON(specs map[string][]byte) (map[string][]byte, error) {

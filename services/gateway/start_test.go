@@ -31,7 +31,7 @@ func production(t *testing.T) gateway.Config {
 
 func TestStartIsRefused(t *testing.T) {
 	t.Parallel()
-	db := testkit.Database(t, gateway.Schema, gateway.Migrations())
+	db := testkit.Database(t, gateway.Schema, gateway.Migrations()...)
 	secret, err := auth.NewCredential("a", "PORTAL", "LAZ", "applications:read")
 	require.NoError(t, err)
 	secret.Secret = "s"

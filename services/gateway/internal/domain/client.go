@@ -18,6 +18,8 @@ type Client struct {
 	Scopes         []string
 	Key            *auth.JWK // public
 	SecretHash     []byte    // development only
+	Rate           *Rate     // nil: that of its kind
+	DailyQuota     int       // calls in a day in Rome over all replicas; 0: as many as it likes
 }
 
 // Narrow returns the scopes asked for, all of the client's when none is; false when one is not the client's.

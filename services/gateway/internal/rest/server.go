@@ -44,6 +44,10 @@ type Options struct {
 	ExternalKeys auth.JWKS
 	Routes       []Route
 	Limits       Limits
+	Shares       *domain.Shares
+	Quotas       *domain.Quotas
+	Journal      *domain.Journal
+	AuditCalls   bool     // whether calls that were allowed are noted, too
 	Proxies      []string // trusted to name the client's address
 	Specs        map[string][]byte
 	Now          clock.Clock
@@ -63,6 +67,7 @@ func New(o Options) (http.Handler, error) {
 	if err := e.SetTrustedProxies(o.Proxies); err != nil {
 		return nil, err
 	}
+	e.RedirectTrailingSlash = false // no answer goes round the limits
 	e.Use(harden)
 	e.NoRoute(s.limitAddress, refuse(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	e.NoMethod(s.limitAddress, refuse(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))

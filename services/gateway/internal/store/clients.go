@@ -21,7 +21,7 @@ type Clients struct{ DB *database.DB }
 func (s Clients) Client(ctx context.Context, id string) (domain.Client, error) {
 	var found []domain.Client
 	err := s.DB.Read(ctx, auth.AllAdministrations, func(b *pgx.Batch) {
-		b.Queue(`select id, kind, administration, scopes, public_key, secret_hash from clients where id = $1`, id).
+		b.Queue(`select id, kind, administration, scopes, public_key, secret_hash, rate_per_second, rate_burst, daily_quota from clients where id = $1`, id).
 			Query(func(rows pgx.Rows) (err error) {
 				found, err = pgx.CollectRows(rows, scanClient)
 				return err
@@ -44,10 +44,13 @@ func (s Clients) Put(ctx context.Context, clients []domain.Client) error {
 			if err != nil {
 				return fmt.Errorf("client %s: %w", c.ID, err)
 			}
-			tx.Queue(`insert into clients (id, kind, administration, scopes, public_key, secret_hash) values ($1, $2, $3, $4, $5, $6)
+			perSecond, burst := rateColumns(c.Rate)
+			tx.Queue(`insert into clients (id, kind, administration, scopes, public_key, secret_hash, rate_per_second, rate_burst, daily_quota)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 				on conflict (id) do update set kind = excluded.kind, administration = excluded.administration, scopes = excluded.scopes,
-					public_key = excluded.public_key, secret_hash = excluded.secret_hash, changed_at = now()`,
-				c.ID, c.Kind, c.Administration, c.Scopes, key, c.SecretHash)
+					public_key = excluded.public_key, secret_hash = excluded.secret_hash,
+					rate_per_second = excluded.rate_per_second, rate_burst = excluded.rate_burst, daily_quota = excluded.daily_quota, changed_at = now()`,
+				c.ID, c.Kind, c.Administration, c.Scopes, key, c.SecretHash, perSecond, burst, c.DailyQuota)
 		}
 		return nil
 	})
@@ -56,8 +59,12 @@ func (s Clients) Put(ctx context.Context, clients []domain.Client) error {
 func scanClient(row pgx.CollectableRow) (domain.Client, error) {
 	var c domain.Client
 	var key []byte
-	if err := row.Scan(&c.ID, &c.Kind, &c.Administration, &c.Scopes, &key, &c.SecretHash); err != nil {
+	var perSecond, burst *int
+	if err := row.Scan(&c.ID, &c.Kind, &c.Administration, &c.Scopes, &key, &c.SecretHash, &perSecond, &burst, &c.DailyQuota); err != nil {
 		return c, err
+	}
+	if perSecond != nil && burst != nil {
+		c.Rate = &domain.Rate{PerSecond: *perSecond, Burst: *burst}
 	}
 	if len(key) > 0 {
 		if err := json.Unmarshal(key, &c.Key); err != nil {
@@ -65,4 +72,11 @@ func scanClient(row pgx.CollectableRow) (domain.Client, error) {
 		}
 	}
 	return c, nil
+}
+
+func rateColumns(r *domain.Rate) (perSecond, burst *int) {
+	if r == nil {
+		return nil, nil
+	}
+	return &r.PerSecond, &r.Burst
 }

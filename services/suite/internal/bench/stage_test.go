@@ -88,7 +88,7 @@ func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
 	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
 	cfg.Rates = map[string]string{"PORTAL": "1000000/1000000"}
 	cfg.Routes = map[string]string{concessions.Name: s.inner}
-	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()),
+	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()...),
 		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(s.b, err)
 	s.b.Cleanup(service.Close)
