@@ -56,6 +56,9 @@ type TokenRequest struct {
 
 // Token is a token granted.
 type Token struct {
+	Client         string
+	Administration string
+
 	Access string
 	Life   time.Duration
 	Scope  string
@@ -96,5 +99,5 @@ func (i *Issuer) sign(client Client, scope, purpose string) (Token, error) {
 	}
 	c.Lifetime(i.Now(), AccessLife)
 	raw, err := i.Signer.Sign(c)
-	return Token{Access: raw, Life: AccessLife, Scope: scope}, err
+	return Token{Client: client.ID, Administration: client.Administration, Access: raw, Life: AccessLife, Scope: scope}, err
 }
