@@ -30,7 +30,10 @@ type Config struct {
 	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
 	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification"` // method and last segment
 	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
-	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
+	Round          time.Duration     `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
+	AuditCalls     bool              `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do
+	AuditBuffer    int               `env:"AUDIT_BUFFER" envDefault:"20000"` // decisions that may wait for the database
+	TrustedProxies []string          `env:"TRUSTED_PROXIES"`                 // whose X-Forwarded-For is believed
 }
 
 // DefaultConfig has the default of every setting that has one.

@@ -65,7 +65,7 @@ func newHouse(t testing.TB, change func(c *gateway.Config)) *house {
 	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()...), change)
 }
 
-func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *house {
+func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config), given ...func(d *gateway.Deps)) *house {
 	t.Helper()
 	k, err := contract()
 	require.NoError(t, err)
@@ -85,10 +85,14 @@ func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *
 	if change != nil {
 		change(&cfg)
 	}
-	h.service, err = gateway.New(t.Context(), cfg, gateway.Deps{
+	deps := gateway.Deps{
 		DB: h.db, Log: quiet(), Clock: h.now, Metrics: prometheus.NewRegistry(),
 		Specs: map[string][]byte{"concessions": []byte("openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n")},
-	})
+	}
+	for _, give := range given {
+		give(&deps)
+	}
+	h.service, err = gateway.New(t.Context(), cfg, deps)
 	require.NoError(t, err)
 	t.Cleanup(h.service.Close)
 	front := httptest.NewServer(h.service.Handler())

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/goccy/go-yaml"
@@ -48,6 +47,7 @@ type Deps struct {
 	Clock   clock.Clock
 	Metrics *prometheus.Registry
 	Specs   map[string][]byte // OpenAPI documents by name, JSON or YAML, for /docs
+	Replica string            // the name of this one among all; made up when empty
 }
 
 // Service is the running gateway.
@@ -57,6 +57,7 @@ type Service struct {
 	keys     rings
 	stop     context.CancelFunc
 	work     sync.WaitGroup
+	upkeep   *upkeep
 	draining atomic.Bool
 }
 
@@ -65,7 +66,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
 		return nil, err
 	}
-	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
+	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema), audit.NewCollector(deps.DB))
 	keys, err := openRings(cfg)
 	if err != nil {
 		return nil, err
@@ -73,10 +74,15 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := register(ctx, cfg, store.Clients{DB: deps.DB}); err != nil {
 		return nil, err
 	}
+	work, err := newUpkeep(ctx, cfg, deps)
+	if err != nil {
+		return nil, err
+	}
 	options, err := frontDoor(cfg, deps, keys)
 	if err != nil {
 		return nil, err
 	}
+	options.Shares, options.Quotas, options.Journal = work.shares, work.quotas, work.journal
 	public, err := rest.New(options)
 	if err != nil {
 		return nil, err
@@ -84,12 +90,12 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys}
+	s := &Service{public: public, keys: keys, upkeep: work}
 	s.internal = s.internalHandler(deps.Metrics)
-	// The sweeper outlives the start, whose context may end with it.
+	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	s.work.Go(func() { s.sweep(background, deps) })
+	s.start(background, work, cfg.Round)
 	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
@@ -111,6 +117,7 @@ func (s *Service) Close() {
 	s.Drain()
 	s.stop()
 	s.work.Wait()
+	s.upkeep.end()
 }
 
 func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
@@ -134,7 +141,7 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		Verifier: auth.NewVerifier(access, keys.external, deps.Clock), Registry: registry,
 		Base: cfg.base(), Proofs: proofs,
 		Exchange: domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock), Keys: keys.external,
-		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
+		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
 	}, nil
 }
@@ -152,21 +159,6 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 		return nil
 	}))
 	return mux
-}
-
-func (s *Service) sweep(ctx context.Context, deps Deps) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if _, err := store.Sweep(ctx, deps.DB, deps.Clock()); err != nil && ctx.Err() == nil {
-				deps.Log.Warn("used assertions and proofs were not swept", zap.Error(err))
-			}
-		}
-	}
 }
 
 func asJSON(specs map[string][]byte) (map[string][]byte, error) {

@@ -21,7 +21,7 @@ type Client struct {
 	SecretHash     []byte     // development only
 	Purposes       []string   // ids of the purposes that it may state; none when it has none
 	Rate           *Rate      // its own instead of its kind's
-	DailyQuota     int        // calls a day; 0 for no quota
+	DailyQuota     int        // calls in a day in Rome over all replicas; 0: as many as it likes
 	Bound          bool       // its tokens must be bound to a DPoP key
 	State          ClientState
 	Version        int

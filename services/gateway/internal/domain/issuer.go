@@ -58,6 +58,9 @@ type TokenRequest struct {
 
 // Token is a token granted.
 type Token struct {
+	Client         string
+	Administration string
+
 	Access string
 	Life   time.Duration
 	Scope  string
@@ -104,5 +107,5 @@ func (i *Issuer) sign(client Client, scope, purpose string, bound *auth.Confirma
 	}
 	c.Lifetime(i.Now(), AccessLife)
 	raw, err := i.Signer.Sign(c)
-	return Token{Access: raw, Life: AccessLife, Scope: scope, Bound: bound != nil}, err
+	return Token{Client: client.ID, Administration: client.Administration, Access: raw, Life: AccessLife, Scope: scope, Bound: bound != nil}, err
 }

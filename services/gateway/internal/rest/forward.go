@@ -14,32 +14,41 @@ import (
 // forward takes a call to its service: known caller, within its limits, with an internal token in place of
 // everything the caller said about itself.
 func (s *server) forward(c *gin.Context, p *proxy) {
-	if err := s.admit(c, p); err != nil {
+	var err error
+	if plain(c) && c.Request.URL.Path == p.status {
+		err = s.open(c)
+	} else if err = s.admit(c, p); err != nil {
+		s.refused(c, p.route.Name, err)
+	}
+	if err != nil {
 		httpx.Problem(c, err)
 		return
 	}
-	if !c.IsAborted() {
-		p.serve(c)
+	p.serve(c)
+}
+
+// open lets anybody in.
+func (s *server) open(c *gin.Context) error {
+	if err := s.takeAddress(c); err != nil {
+		return err
 	}
+	strip(c.Request.Header)
+	return s.limitBody(c)
 }
 
 func (s *server) admit(c *gin.Context, p *proxy) error {
 	if !plain(c) {
 		return s.stranger(c, fault.New(fault.RequestInvalid, "Il percorso non è in forma normale.", "The path is not in normal form."))
 	}
-	if c.Request.URL.Path == p.status {
-		if s.limitAddress(c); c.IsAborted() {
-			return nil
-		}
-		strip(c.Request.Header)
-		return s.limitBody(c)
-	}
 	caller, err := s.enter(c)
-	if err != nil || c.IsAborted() {
+	if err != nil {
 		return err
 	}
-	token, err := s.Exchange.Token(caller, p.route.Name)
+	token, txn, err := s.Exchange.Token(caller, p.route.Name)
 	if err != nil {
+		return err
+	}
+	if err := s.allowed(c, p.route.Name, caller, txn); err != nil {
 		return err
 	}
 	strip(c.Request.Header)
@@ -47,18 +56,19 @@ func (s *server) admit(c *gin.Context, p *proxy) error {
 	return nil
 }
 
-// enter lets a known client in, within its limits; the answer may be written already, when it is over them.
+// enter lets a known client in, within its limits.
 func (s *server) enter(c *gin.Context) (domain.Caller, error) {
 	v, err := s.visitor(c)
 	if err != nil {
+		err = s.stranger(c, err)
 		challenge(c, err)
-		return domain.Caller{}, s.stranger(c, err)
+		return domain.Caller{}, err
 	}
 	client := v.Client
-	if !s.take(c, "client:"+client.ID, s.rateOf(client.Kind)) {
-		return domain.Caller{}, nil
-	}
 	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
+	if err := s.takeClient(c, client); err != nil {
+		return domain.Caller{}, err
+	}
 	if err := s.spend(c, v.proof); err != nil {
 		challenge(c, err)
 		return domain.Caller{}, err
@@ -72,8 +82,8 @@ func (s *server) enter(c *gin.Context) (domain.Caller, error) {
 
 // stranger refuses a call of nobody in particular, which counts for the address that it came from.
 func (s *server) stranger(c *gin.Context, err error) error {
-	if s.limitAddress(c); c.IsAborted() {
-		return nil
+	if over := s.takeAddress(c); over != nil {
+		return over
 	}
 	return err
 }

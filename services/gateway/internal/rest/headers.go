@@ -38,6 +38,7 @@ func strip(h http.Header) {
 // ownAnswers are headers that the gateway writes itself, or that tell more about a service than a client needs.
 var ownAnswers = []string{
 	auth.HeaderRequestID, auth.HeaderInternal, "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset",
+	"Ratelimit", "Ratelimit-Policy", "Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset",
 	"X-Content-Type-Options", "Server", "X-Powered-By",
 }
 

@@ -43,17 +43,23 @@ func (s *server) mountRegistry(e *gin.Engine) error {
 	return nil
 }
 
+// registryService is what decisions about calls of the registry call it.
+const registryService = "gateway"
+
 // identify is what a service does with the internal token, without the token.
 func (s *server) identify(c *gin.Context) {
+	txn := c.Writer.Header().Get(auth.HeaderRequestID)
 	caller, err := s.enter(c)
-	if err != nil {
-		httpx.Problem(c, err)
+	if err == nil {
+		err = s.allowed(c, registryService, caller, txn)
 	}
-	if c.IsAborted() {
+	if err != nil {
+		s.refused(c, registryService, err)
+		httpx.Problem(c, err)
 		return
 	}
 	id := auth.Identity{Client: caller.Client, Kind: caller.Kind, Administration: caller.Administration, Scopes: strings.Fields(caller.Scope),
-		Actor: caller.Subject(), Purpose: caller.Purpose, Txn: c.Writer.Header().Get(auth.HeaderRequestID)}
+		Actor: caller.Subject(), Purpose: caller.Purpose, Txn: txn}
 	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), id))
 }
 

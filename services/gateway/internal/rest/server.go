@@ -37,21 +37,25 @@ type Limits struct {
 
 // Options is what the front door is built from.
 type Options struct {
-	Issuer    *domain.Issuer
-	Verifier  *auth.Verifier // of outside tokens
-	Registry  domain.Registry
-	Registrar Registrar
-	Base      string      // address of the APIs as clients call them
-	Proofs    domain.Once // DPoP
-	Exchange  *domain.Exchange
-	Keys      *auth.Ring // of outside tokens
-	Routes    []Route
-	Limits    Limits
-	Proxies   []string // trusted to name the client's address
-	Specs     map[string][]byte
-	Now       clock.Clock
-	Log       *zap.Logger
-	Metrics   prometheus.Registerer
+	Issuer     *domain.Issuer
+	Verifier   *auth.Verifier // of outside tokens
+	Registry   domain.Registry
+	Registrar  Registrar
+	Base       string      // address of the APIs as clients call them
+	Proofs     domain.Once // DPoP
+	Exchange   *domain.Exchange
+	Keys       *auth.Ring // of outside tokens
+	Routes     []Route
+	Limits     Limits
+	Shares     *domain.Shares
+	Quotas     *domain.Quotas
+	Journal    *domain.Journal
+	AuditCalls bool     // whether calls that were allowed are noted, too
+	Proxies    []string // trusted to name the client's address
+	Specs      map[string][]byte
+	Now        clock.Clock
+	Log        *zap.Logger
+	Metrics    prometheus.Registerer
 }
 
 type server struct {
@@ -66,6 +70,7 @@ func New(o Options) (http.Handler, error) {
 	if err := e.SetTrustedProxies(o.Proxies); err != nil {
 		return nil, err
 	}
+	e.RedirectTrailingSlash = false // no answer goes round the limits
 	e.Use(harden)
 	e.NoRoute(s.limitAddress, refuse(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	e.NoMethod(s.limitAddress, refuse(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))

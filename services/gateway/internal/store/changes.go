@@ -131,10 +131,7 @@ const (
 )
 
 func writeClient(tx *database.Tx, c domain.Client, fresh bool) {
-	var perSecond, burst *int
-	if c.Rate != nil {
-		perSecond, burst = &c.Rate.PerSecond, &c.Rate.Burst
-	}
+	perSecond, burst := rateColumns(c.Rate)
 	statement := updateClient
 	if fresh {
 		statement = insertClient

@@ -82,3 +82,10 @@ func scanClient(row pgx.CollectableRow) (c domain.Client, err error) {
 	}
 	return c, err
 }
+
+func rateColumns(r *domain.Rate) (perSecond, burst *int) {
+	if r == nil {
+		return nil, nil
+	}
+	return &r.PerSecond, &r.Burst
+}
