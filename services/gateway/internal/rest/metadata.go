@@ -40,6 +40,6 @@ func (s *server) metadata(c *gin.Context) {
 	c.JSON(http.StatusOK, metadata{
 		Issuer: s.Issuer.Name, TokenEndpoint: s.Issuer.TokenEndpoint(), JWKS: base + "/.well-known/jwks.json",
 		Grants: []string{"client_credentials"}, Responses: []string{}, Methods: methods,
-		Algorithms: domain.AssertionAlgorithms, Proofs: auth.ProofAlgorithms, Documentation: base + "/docs",
+		Algorithms: domain.AssertionAlgorithms, Proofs: auth.ProofAlgorithms, Documentation: s.Base + "/docs",
 	})
 }
