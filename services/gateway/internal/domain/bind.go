@@ -3,7 +3,6 @@ package domain
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"w2w/pkg/auth"
@@ -25,7 +24,7 @@ func (i *Issuer) bind(ctx context.Context, client Client, raw string) (*auth.Con
 		}
 		return nil, nil
 	}
-	proof, err := auth.VerifyProof(raw, auth.ProofRequest{Method: http.MethodPost, URL: i.TokenEndpoint()}, i.Now())
+	proof, err := auth.VerifyProof(raw, auth.ProofRequest{Method: "POST", URL: i.TokenEndpoint()}, i.Now())
 	if f := fault.As(err); f != nil {
 		return nil, refuse(InvalidProof, fmt.Sprintf("the DPoP proof was refused: %v", f.Extra["reason"]))
 	}
