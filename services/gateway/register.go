@@ -15,7 +15,9 @@ var clientID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 var kinds = []string{"PORTAL", "INPS", "MINISTRY", "OPERATOR", "OPS"}
 
-// register fills the registry from the clients file: public keys only, and secrets only in development.
+// register fills the registry from the clients file: public keys only, and secrets only in development. Outside
+// development the file counts only until the registry has one who can propose a change and another who can approve
+// it: from then on nobody changes it alone.
 func register(ctx context.Context, cfg Config, registry store.Clients) error {
 	if cfg.ClientsFile == "" {
 		return nil
@@ -31,6 +33,10 @@ func register(ctx context.Context, cfg Config, registry store.Clients) error {
 			return err
 		}
 		clients = append(clients, client)
+	}
+	governed, err := registry.Governed(ctx)
+	if err != nil || governed && !cfg.DevClients {
+		return err
 	}
 	return registry.Put(ctx, clients)
 }

@@ -38,11 +38,11 @@ func (s Clients) Client(ctx context.Context, id string) (domain.Client, error) {
 	return found[0], nil
 }
 
-// Governed says whether some active client may approve changes: from then on the registry changes only by
-// proposal and approval.
+// Governed says whether one active client may propose changes and another one approve them.
 func (s Clients) Governed(ctx context.Context) (governed bool, err error) {
 	err = s.DB.Read(ctx, auth.AllAdministrations, func(b *pgx.Batch) {
-		b.Queue(`select exists (select from clients where state = 'ACTIVE' and $1 = any(scopes))`, domain.ScopeApprove).
+		b.Queue(`select exists (select from clients p, clients a where p.id <> a.id and p.state = 'ACTIVE' and a.state = 'ACTIVE'
+			and $1 = any(p.scopes) and $2 = any(a.scopes))`, domain.ScopePropose, domain.ScopeApprove).
 			QueryRow(func(r pgx.Row) error { return r.Scan(&governed) })
 	})
 	return governed, err
