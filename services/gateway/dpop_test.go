@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -137,6 +139,28 @@ func TestDPoP_MatrixOneUse(t *testing.T) {
 
 	h.db.Close()
 	requireProblem(t, mine.get("DPoP", token, mine.prove(resource(token), time.Now())), 503, "unavailable")
+}
+
+func TestDPoP_MatrixServesOnceHoweverManyTry(t *testing.T) {
+	t.Parallel()
+	h := newDPoPHouse(t)
+	mine := newHolder(h)
+	token := mine.token("inps")
+	once := mine.prove(resource(token), time.Now())
+	var granted, refused atomic.Int64
+	var group sync.WaitGroup
+	for range 64 {
+		group.Go(func() {
+			switch got := mine.get("DPoP", token, once); {
+			case got.status == 200:
+				granted.Add(1)
+			case got.status == 401 && got.body["reason"] == "jti":
+				refused.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	require.Equal(t, [2]int64{1, 63}, [2]int64{granted.Load(), refused.Load()})
 }
 
 func TestDPoP_MatrixOfTheTokenEndpoint(t *testing.T) {
