@@ -45,21 +45,26 @@ func OpenOrMakeRing(dir string) (*Ring, error) {
 	return OpenRing(dir)
 }
 
-// Reload reads the folder again; when it can't be read the ring stays as it was.
+// Reload reads the folder again; when it can't be read the ring stays as it was. The next key is read first and the
+// retired ones last, because a promotion moves keys in this direction: one that happens meanwhile hides none.
 func (r *Ring) Reload() error {
-	names, err := filepath.Glob(filepath.Join(r.dir, retiredFiles))
+	next, err := r.load(nextFile)
 	if err != nil {
-		return fmt.Errorf("key ring: %w", err)
+		return err
+	}
+	active, err := r.load(activeFile)
+	if err == nil && active == nil {
+		err = fmt.Errorf("key ring: load key: %s: %w", activeFile, fs.ErrNotExist)
+	}
+	if err != nil {
+		return err
+	}
+	retired, err := r.retired()
+	if err != nil {
+		return err
 	}
 	k := &ringKeys{keys: Keys{}}
-	for _, name := range append([]string{filepath.Join(r.dir, activeFile), filepath.Join(r.dir, nextFile)}, names...) {
-		key, err := LoadKey(name)
-		if errors.Is(err, fs.ErrNotExist) && filepath.Base(name) != activeFile {
-			continue // no next key, or one that was swept away meanwhile
-		}
-		if err != nil {
-			return fmt.Errorf("key ring: %s: %w", filepath.Base(name), err)
-		}
+	for _, key := range append([]*Key{active, next}, retired...) {
 		if err := k.add(key); err != nil {
 			return err
 		}
@@ -68,9 +73,37 @@ func (r *Ring) Reload() error {
 	return nil
 }
 
+// retired reads the keys that only verify; one may be swept away while it is about to be read.
+func (r *Ring) retired() (keys []*Key, err error) {
+	names, err := filepath.Glob(filepath.Join(r.dir, retiredFiles))
+	if err != nil {
+		return nil, fmt.Errorf("key ring: %w", err)
+	}
+	for _, name := range names {
+		key, err := r.load(filepath.Base(name))
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// load reads one file of the ring, and nothing where there is none.
+func (r *Ring) load(name string) (*Key, error) {
+	key, err := LoadKey(filepath.Join(r.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key ring: %s: %w", name, err)
+	}
+	return &key, nil
+}
+
 // add takes a key; the first is the active one. In the middle of a rotation a key may stand in two files.
-func (k *ringKeys) add(key Key) error {
-	if k.keys[key.ID] != nil {
+func (k *ringKeys) add(key *Key) error {
+	if key == nil || k.keys[key.ID] != nil {
 		return nil
 	}
 	public, err := key.Public()
@@ -78,7 +111,7 @@ func (k *ringKeys) add(key Key) error {
 		return err
 	}
 	if len(k.keys) == 0 {
-		k.active = key
+		k.active = *key
 	}
 	k.keys[key.ID] = &key.private.PublicKey
 	k.public.Keys = append(k.public.Keys, public)

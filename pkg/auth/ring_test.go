@@ -141,3 +141,31 @@ func TestKeys_RotateInOneProcess(t *testing.T) {
 	close(stop)
 	group.Wait()
 }
+
+// TestAReadInTheMiddleOfAPromotionHasBothKeys reads the folder again and again while the key that signs changes.
+func TestAReadInTheMiddleOfAPromotionHasBothKeys(t *testing.T) {
+	t.Parallel()
+	r, turn := ring(t)
+	for range 300 {
+		next, err := turn.Prepare()
+		require.NoError(t, err)
+		both := []string{r.Active().ID, next}
+		promoted := make(chan error, 1)
+		go func() { promoted <- turn.Promote(true) }()
+		for done := false; !done; {
+			select {
+			case err := <-promoted:
+				require.NoError(t, err)
+				done = true
+			default:
+			}
+			require.NoError(t, r.Reload())
+			for _, id := range both {
+				_, err := r.Key(t.Context(), id)
+				require.NoError(t, err)
+			}
+		}
+		require.Equal(t, next, r.Active().ID)
+		require.NoError(t, turn.Drop(both[0]))
+	}
+}

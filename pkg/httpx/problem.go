@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +20,7 @@ const (
 	problemBase     = "https://w2w.example/problems/"
 	clientClosed    = 499 // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
+	challenge       = "WWW-Authenticate"
 	maxFields       = 1000 // as the contracts say
 )
 
@@ -48,12 +50,22 @@ func Problem(c *gin.Context, err error) {
 	}
 	switch f.Code {
 	case fault.Unavailable, fault.RateLimited:
-		c.Header("Retry-After", "2")
+		c.Header("Retry-After", retryAfter(f))
 	case fault.TokenInvalid:
-		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		if c.Writer.Header().Get(challenge) == "" { // the gateway knows more ways to show a token
+			c.Header(challenge, `Bearer error="invalid_token"`)
+		}
 	}
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)
+}
+
+// retryAfter is what the fault says, or a guess.
+func retryAfter(f *fault.Error) string {
+	if seconds, ok := f.Extra["retry_after_seconds"].(int); ok {
+		return strconv.Itoa(seconds)
+	}
+	return "2"
 }
 
 func document(f *fault.Error, lang, requestID string) map[string]any {
