@@ -70,10 +70,8 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	common := all.Common
-	log, err := newLogger(p.Name, common.LogLevel)
-	if err != nil {
-		return err
-	}
+	log := newLogger(p.Name, common.LogLevel)
+	defer zap.RedirectStdLog(log)() // net/http writes there
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"os"
 	"time"
 
 	"go.uber.org/zap"
@@ -16,15 +17,23 @@ type Settings struct {
 	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
 }
 
-// newLogger writes every line, as JSON with instants in RFC 3339, UTC.
-func newLogger(service string, level zapcore.Level) (*zap.Logger, error) {
-	cfg := zap.NewProductionConfig()
-	cfg.Level = zap.NewAtomicLevelAt(level)
-	cfg.Sampling = nil
-	cfg.InitialFields = map[string]any{"service": service}
-	cfg.EncoderConfig.TimeKey = "time"
-	cfg.EncoderConfig.EncodeTime = func(t time.Time, to zapcore.PrimitiveArrayEncoder) {
+// newLogger writes every line, as JSON.
+func newLogger(service string, level zapcore.Level) *zap.Logger {
+	return NewLogger(os.Stderr, level).With(zap.String("service", service))
+}
+
+// NewLogger writes JSON lines in which no codice fiscale can be read.
+func NewLogger(to zapcore.WriteSyncer, level zapcore.Level) *zap.Logger {
+	core := zapcore.NewCore(zapcore.NewJSONEncoder(encoding()), masking{zapcore.Lock(to)}, level)
+	return zap.New(core, zap.AddCaller(), zap.AddStacktrace(zap.ErrorLevel))
+}
+
+// encoding is zap's for production, with instants in RFC 3339, UTC.
+func encoding() zapcore.EncoderConfig {
+	c := zap.NewProductionEncoderConfig()
+	c.TimeKey = "time"
+	c.EncodeTime = func(t time.Time, to zapcore.PrimitiveArrayEncoder) {
 		to.AppendString(t.UTC().Format("2006-01-02T15:04:05.000Z"))
 	}
-	return cfg.Build()
+	return c
 }
