@@ -1,7 +1,6 @@
 package app
 
 import (
-	"os"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,15 +16,14 @@ type Settings struct {
 	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
 }
 
-// newLogger writes every line, as JSON.
-func newLogger(service string, level zapcore.Level) *zap.Logger {
-	return NewLogger(os.Stderr, level).With(zap.String("service", service))
-}
-
-// NewLogger writes JSON lines in which no codice fiscale can be read.
-func NewLogger(to zapcore.WriteSyncer, level zapcore.Level) *zap.Logger {
-	core := zapcore.NewCore(zapcore.NewJSONEncoder(encoding()), masking{zapcore.Lock(to)}, level)
-	return zap.New(core, zap.AddCaller(), zap.AddStacktrace(zap.ErrorLevel))
+// NewLogger writes every line to a file or "stderr", as JSON in which no codice fiscale can be read.
+func NewLogger(service string, level zapcore.Level, to string) (*zap.Logger, error) {
+	sink, _, err := zap.Open(to)
+	if err != nil {
+		return nil, err
+	}
+	core := zapcore.NewCore(zapcore.NewJSONEncoder(encoding()), masking{sink}, level)
+	return zap.New(core, zap.AddCaller(), zap.AddStacktrace(zap.ErrorLevel), zap.Fields(zap.String("service", service))), nil
 }
 
 // encoding is zap's for production, with instants in RFC 3339, UTC.

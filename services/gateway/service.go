@@ -22,6 +22,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest"
 	"w2w/services/gateway/internal/store"
@@ -53,7 +54,7 @@ type Deps struct {
 type Service struct {
 	public   http.Handler
 	internal http.Handler
-	keys     auth.JWKS
+	keys     rings
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	upkeep   *upkeep
@@ -66,7 +67,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema), audit.NewCollector(deps.DB))
-	keys, err := loadKeys(cfg)
+	keys, err := openRings(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +90,13 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys.internalPublic, upkeep: work}
+	s := &Service{public: public, keys: keys, upkeep: work}
 	s.internal = s.internalHandler(deps.Metrics)
 	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.start(background, work, cfg.Round)
+	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
 
@@ -104,8 +106,8 @@ func (s *Service) Handler() http.Handler { return s.public }
 // Internal answers operators and services: health, metrics, and the keys of internal tokens.
 func (s *Service) Internal() http.Handler { return s.internal }
 
-// InternalKeys is the key set of internal tokens, for services in the same process.
-func (s *Service) InternalKeys() auth.JWKS { return s.keys }
+// InternalKeys is the ring of internal tokens, for services in the same process.
+func (s *Service) InternalKeys() *auth.Ring { return s.keys.internal }
 
 // Drain makes the gateway unready, so that no new calls are sent to it.
 func (s *Service) Drain() { s.draining.Store(true) }
@@ -118,34 +120,45 @@ func (s *Service) Close() {
 	s.upkeep.end()
 }
 
-func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
+func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	limits, limitsErr := cfg.limits()
 	routes, routesErr := cfg.routes()
 	specs, specsErr := asJSON(deps.Specs)
-	external, keysErr := auth.NewKeys(keys.externalPublic)
-	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr); err != nil {
+	places, placesErr := italia.Load()
+	if err := errors.Join(limitsErr, routesErr, specsErr, placesErr); err != nil {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
-	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
-	return rest.Options{
-		Issuer: &domain.Issuer{
-			Name: cfg.Issuer, Signer: keys.external, Registry: registry, Assertions: store.Assertions{DB: deps.DB},
-			Now: deps.Clock, Secrets: cfg.DevClients,
-		},
-		Verifier: auth.NewVerifier(access, external, deps.Clock), Registry: registry,
-		Exchange: domain.NewExchange(keys.internal, deps.Clock), ExternalKeys: keys.externalPublic,
+	o := rest.Options{
+		Registry: registry, Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
-	}, nil
+	}
+	if cfg.issues() {
+		o.Keys = keys.external
+		o.Issuer = &domain.Issuer{
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
+		}
+	}
+	if cfg.forwards() {
+		access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+		office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
+		o.Verifier = auth.NewVerifier(access, outsideKeys(cfg, keys, deps), deps.Clock)
+		o.Exchange = domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock)
+		o.Registrar = rest.Registrar{Office: office, Changed: registry.Forget}
+	}
+	return o, nil
 }
 
 func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(s.keys) // a reader that goes away is no failure
-	})
+	if s.keys.internal != nil {
+		mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
+		})
+	}
 	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
 		if s.draining.Load() {
 			return fault.New(fault.Unavailable, "Il gateway si sta fermando.", "The gateway is stopping.")

@@ -16,11 +16,26 @@ type Client struct {
 	Kind           string
 	Administration string
 	Scopes         []string
-	Key            *auth.JWK // public
-	SecretHash     []byte    // development only
-	Rate           *Rate     // nil: that of its kind
-	DailyQuota     int       // calls in a day in Rome over all replicas; 0: as many as it likes
+	Keys           []auth.JWK // public; several while the client changes its key
+	JWKSURI        string     // where its keys are, instead of Keys
+	SecretHash     []byte     // development only
+	Purposes       []string   // ids of the purposes that it may state; none when it has none
+	Rate           *Rate      // its own instead of its kind's
+	DailyQuota     int        // calls in a day in Rome over all replicas; 0: as many as it likes
+	Bound          bool       // its tokens must be bound to a DPoP key
+	State          ClientState
+	Version        int
 }
+
+// ClientState says whether a client may act.
+type ClientState string
+
+// A suspended client may come back; a removed one keeps its id, so that no other party gets it unseen.
+const (
+	Active    ClientState = "ACTIVE"
+	Suspended ClientState = "SUSPENDED"
+	Removed   ClientState = "REMOVED"
+)
 
 // Narrow returns the scopes asked for, all of the client's when none is; false when one is not the client's.
 func (c Client) Narrow(asked string) ([]string, bool) {
@@ -38,9 +53,15 @@ func (c Client) Narrow(asked string) ([]string, bool) {
 	return want, true
 }
 
-// Still keeps of a token's scopes those that the registry grants today.
-func (c Client) Still(scopes []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !slices.Contains(c.Scopes, s) })
+// Still keeps of a token's scopes, separated by blanks, those that the registry grants today: mostly all of them.
+func (c Client) Still(scopes string) string {
+	gone := func(s string) bool { return !slices.Contains(c.Scopes, s) }
+	for s := range strings.FieldsSeq(scopes) {
+		if gone(s) {
+			return strings.Join(slices.DeleteFunc(strings.Fields(scopes), gone), " ")
+		}
+	}
+	return scopes
 }
 
 // HashSecret is how a development secret is kept. The secrets are random and long, so a plain digest serves.

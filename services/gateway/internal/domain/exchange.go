@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -43,6 +42,7 @@ type exchangeKey struct {
 
 type internalToken struct {
 	raw   string
+	key   string // id of the key that signed it: when another key signs, the token may have lost its trust
 	txn   string
 	renew time.Time
 }
@@ -58,7 +58,7 @@ func (e *Exchange) Token(c Caller, service string) (raw, txn string, err error) 
 	e.mu.RLock()
 	t, ok := e.cache[key]
 	e.mu.RUnlock()
-	if ok && now.Before(t.renew) {
+	if ok && now.Before(t.renew) && t.key == e.signer.KeyID() {
 		return t.raw, t.txn, nil
 	}
 	if t, err = e.sign(c, service, now); err != nil {
@@ -74,18 +74,19 @@ func (e *Exchange) Token(c Caller, service string) (raw, txn string, err error) 
 }
 
 func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken, error) {
+	kid := e.signer.KeyID()
 	txn, err := uuid.NewV7()
 	if err != nil {
 		return internalToken{}, err
 	}
 	claims := auth.Claims{
-		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: subject(c), Audience: jwt.ClaimStrings{service}},
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: c.Subject(), Audience: jwt.ClaimStrings{service}},
 		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose,
 	}
 	claims.Lifetime(now, auth.InternalLife)
 	raw, err := e.signer.Sign(claims)
 	// The signed instants are whole seconds: the renewal counts from the same second.
-	return internalToken{raw: raw, txn: claims.Txn, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
+	return internalToken{raw: raw, key: kid, txn: claims.Txn, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
 }
 
 // makeRoom drops what is due and, where that is too little, any half: a dropped token is only signed again.
@@ -103,7 +104,8 @@ func (e *Exchange) makeRoom(now time.Time) {
 	}
 }
 
-func subject(c Caller) string {
+// Subject is the end user that the caller speaks for, or the client itself.
+func (c Caller) Subject() string {
 	if c.Actor != "" {
 		return c.Actor
 	}
@@ -114,6 +116,6 @@ func subject(c Caller) string {
 func (c Client) Caller(token auth.Claims, actor string) Caller {
 	return Caller{
 		Client: c.ID, Kind: c.Kind, Administration: c.Administration,
-		Scope: strings.Join(c.Still(strings.Fields(token.Scope)), " "), Purpose: token.Purpose, Actor: actor,
+		Scope: c.Still(token.Scope), Purpose: token.Purpose, Actor: actor,
 	}
 }

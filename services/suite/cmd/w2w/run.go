@@ -87,9 +87,5 @@ func fileLog(dir string) (*zap.Logger, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(filepath.Join(dir, "w2w.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	return app.NewLogger(file, zap.InfoLevel), nil
+	return app.NewLogger("w2w", zap.InfoLevel, filepath.Join(dir, "w2w.log"))
 }

@@ -39,7 +39,7 @@ type stage struct {
 	service string // and for the service's role
 	inner   string // URL of the service
 	front   string // URL of the gateway
-	keys    auth.Keys
+	keys    auth.KeySource
 	signer  *auth.Signer
 	client  auth.Credential
 }
@@ -65,13 +65,9 @@ func logger(b *testing.B) *zap.Logger {
 
 // concessions runs the service; the stage holds the key with which the gateway will sign.
 func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
-	key, err := auth.LoadOrGenerateKey(filepath.Join(keyDir, "internal.pem"))
+	ring, err := auth.OpenOrMakeRing(filepath.Join(keyDir, "internal"))
 	require.NoError(s.b, err)
-	s.signer = auth.NewSigner(key, auth.TypeInternal)
-	set, err := s.signer.Public()
-	require.NoError(s.b, err)
-	s.keys, err = auth.NewKeys(set)
-	require.NoError(s.b, err)
+	s.keys, s.signer = ring, auth.NewSigner(ring, auth.TypeInternal)
 	db, err := database.Open(context.Background(), database.Options{URL: s.service, Schema: concessions.Name, MaxConns: 20})
 	require.NoError(s.b, err)
 	s.b.Cleanup(db.Close)
