@@ -20,6 +20,7 @@ const (
 	problemBase     = "https://w2w.example/problems/"
 	clientClosed    = 499 // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
+	challenge       = "WWW-Authenticate"
 	maxFields       = 1000 // as the contracts say
 )
 
@@ -51,7 +52,9 @@ func Problem(c *gin.Context, err error) {
 	case fault.Unavailable, fault.RateLimited:
 		c.Header("Retry-After", retryAfter(f))
 	case fault.TokenInvalid:
-		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		if c.Writer.Header().Get(challenge) == "" { // the gateway knows more ways to show a token
+			c.Header(challenge, `Bearer error="invalid_token"`)
+		}
 	}
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)

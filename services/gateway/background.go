@@ -25,7 +25,6 @@ const (
 // upkeep is the gateway's work beside its calls: it shares limits with the other replicas and stores decisions.
 type upkeep struct {
 	limits    store.Limits
-	used      store.Assertions
 	decisions store.Decisions
 	shares    *domain.Shares
 	quotas    *domain.Quotas
@@ -46,7 +45,7 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	}
 	u := &upkeep{
 		notary: notary,
-		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, used: store.Assertions{DB: deps.DB}, decisions: store.Decisions{DB: deps.DB},
+		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, decisions: store.Decisions{DB: deps.DB},
 		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps,
 	}
 	deps.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -96,7 +95,7 @@ func (u *upkeep) write(ctx context.Context) error {
 }
 
 func (u *upkeep) sweep(ctx context.Context) error {
-	if _, err := u.used.Sweep(ctx, u.deps.Clock()); err != nil {
+	if _, err := store.Sweep(ctx, u.deps.DB, u.deps.Clock()); err != nil {
 		return err
 	}
 	return u.limits.Sweep(ctx, u.deps.Clock())

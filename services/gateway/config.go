@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -15,13 +17,16 @@ import (
 
 // Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
-	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
-	KeyDir         string            `env:"KEY_DIR,required"`                       // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
-	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`             // how often the rings are read again
-	AuditKey       string            `env:"AUDIT_KEY"`                              // file of the key that signs checkpoints of the audit chain; unsigned without it
-	ClientsFile    string            `env:"CLIENTS_FILE"`                           // clients to register at the start
-	DevClients     bool              `env:"DEV_CLIENTS"`                            // secrets are accepted and missing keys made
-	Routes         map[string]string `env:"ROUTES,required" envKeyValSeparator:"="` // name=url of each service
+	Issuer         string            `env:"ISSUER,required"`               // outside address of the gateway, `iss` of its tokens
+	Role           string            `env:"ROLE" envDefault:"all"`         // tokens: the token endpoint alone; proxy: everything else
+	IssuerKeysURL  string            `env:"ISSUER_KEYS_URL"`               // of a proxy: the issuer's key set, when it is not at its usual place
+	BaseURL        string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
+	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
+	AuditKey       string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
+	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start
+	DevClients     bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made
+	Routes         map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service
 	Rates          map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
 	TokenRate      string            `env:"TOKEN_RATE" envDefault:"5/20"`
 	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
@@ -38,9 +43,9 @@ type Config struct {
 // DefaultConfig has the default of every setting that has one.
 func DefaultConfig() (Config, error) {
 	var c Config
-	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-", "ROUTES": "-=-"}}
+	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-"}}
 	err := env.ParseWithOptions(&c, options)
-	c.Issuer, c.KeyDir, c.Routes = "", "", nil
+	c.Issuer, c.KeyDir = "", ""
 	return c, err
 }
 
@@ -71,12 +76,23 @@ func parseRate(text string) (domain.Rate, error) {
 	return r, nil
 }
 
+// base is the address that clients call, as their DPoP proofs must name it: never what a Host header says.
+func (c Config) base() string {
+	if c.BaseURL == "" {
+		return strings.TrimSuffix(c.Issuer, "/")
+	}
+	return strings.TrimSuffix(c.BaseURL, "/")
+}
+
 var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
 
 // reserved are first path segments that the gateway answers itself.
 var reserved = []string{"oauth2", "docs", "openapi", "status", "gateway"}
 
 func (c Config) routes() ([]rest.Route, error) {
+	if c.forwards() && len(c.Routes) == 0 {
+		return nil, errors.New("settings: W2W_GATEWAY_ROUTES names no service")
+	}
 	var out []rest.Route
 	for name, target := range c.Routes {
 		u, err := url.Parse(target)

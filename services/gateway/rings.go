@@ -22,18 +22,28 @@ const (
 	internalRing = "internal"
 )
 
+// rings are those that the gateway's role needs; the other one is nil.
 type rings struct{ external, internal *auth.Ring }
 
 func openRings(cfg Config) (rings, error) {
+	if err := cfg.checkRole(); err != nil {
+		return rings{}, err
+	}
 	if cfg.KeyReload <= 0 {
 		return rings{}, errors.New("settings: KEY_RELOAD must be a positive duration")
 	}
-	external, externalErr := openRing(cfg, externalRing)
-	internal, internalErr := openRing(cfg, internalRing)
-	if err := errors.Join(externalErr, internalErr); err != nil {
-		return rings{}, err
+	var r rings
+	var externalErr, internalErr error
+	if cfg.issues() {
+		r.external, externalErr = openRing(cfg, externalRing)
 	}
-	return rings{external, internal}, apart(external.Public(), internal.Public())
+	if cfg.forwards() {
+		r.internal, internalErr = openRing(cfg, internalRing)
+	}
+	if err := errors.Join(externalErr, internalErr); err != nil || cfg.Role != RoleAll {
+		return r, err
+	}
+	return r, apart(r.external.Public(), r.internal.Public())
 }
 
 func openRing(cfg Config, name string) (*auth.Ring, error) {
@@ -75,6 +85,9 @@ func apart(external, internal auth.JWKS) error {
 func (r rings) watch(ctx context.Context, every time.Duration, log *zap.Logger) {
 	var both sync.WaitGroup
 	for _, ring := range []*auth.Ring{r.external, r.internal} {
+		if ring == nil {
+			continue
+		}
 		both.Go(func() {
 			ring.Watch(ctx, every, func(err error) { log.Error("a key ring can't be read again", zap.Error(err)) })
 		})

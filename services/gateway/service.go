@@ -129,27 +129,36 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
-	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
-	office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
-	return rest.Options{
-		Registrar: rest.Registrar{Office: office, Changed: registry.Forget},
-		Issuer: &domain.Issuer{
-			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
-			Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
-		},
-		Verifier: auth.NewVerifier(access, keys.external, deps.Clock), Registry: registry,
-		Exchange: domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock), Keys: keys.external,
+	o := rest.Options{
+		Registry: registry, Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
-	}, nil
+	}
+	if cfg.issues() {
+		o.Keys = keys.external
+		o.Issuer = &domain.Issuer{
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
+		}
+	}
+	if cfg.forwards() {
+		access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+		office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
+		o.Verifier = auth.NewVerifier(access, outsideKeys(cfg, keys, deps), deps.Clock)
+		o.Exchange = domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock)
+		o.Registrar = rest.Registrar{Office: office, Changed: registry.Forget}
+	}
+	return o, nil
 }
 
 func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
-	})
+	if s.keys.internal != nil {
+		mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
+		})
+	}
 	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
 		if s.draining.Load() {
 			return fault.New(fault.Unavailable, "Il gateway si sta fermando.", "The gateway is stopping.")

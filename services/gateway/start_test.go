@@ -21,7 +21,7 @@ func production(t *testing.T) gateway.Config {
 	t.Helper()
 	cfg, err := gateway.DefaultConfig()
 	require.NoError(t, err)
-	cfg.Issuer, cfg.KeyDir = issuer, t.TempDir()
+	cfg.Issuer, cfg.KeyDir, cfg.Routes = issuer, t.TempDir(), map[string]string{"concessions": "http://127.0.0.1:1"}
 	for _, ring := range []string{"external", "internal"} {
 		_, err := auth.OpenOrMakeRing(filepath.Join(cfg.KeyDir, ring))
 		require.NoError(t, err)
@@ -52,6 +52,11 @@ func TestStartIsRefused(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(c.KeyDir, "external", "next.pem"), data, 0o600))
 		}, "both rings have"},
+		"no services":  {func(_ *testing.T, c *gateway.Config) { c.Routes = nil }, "ROUTES"},
+		"unknown role": {func(_ *testing.T, c *gateway.Config) { c.Role = "token" }, "W2W_GATEWAY_ROLE"},
+		"a proxy without its ring": {func(_ *testing.T, c *gateway.Config) {
+			c.Role, c.KeyDir = gateway.RoleProxy, filepath.Join(c.KeyDir, "external")
+		}, "load key"},
 		"rings never read again":          {func(_ *testing.T, c *gateway.Config) { c.KeyReload = 0 }, "KEY_RELOAD"},
 		"a secret outside development":    {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, secret) }, "development only"},
 		"a client without administration": {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, nobody) }, "administration"},

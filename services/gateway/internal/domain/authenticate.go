@@ -14,6 +14,9 @@ import (
 // holder of the right key is told which claim failed.
 const unknownClient = "the client is unknown or its proof was refused"
 
+// AssertionAlgorithms are those with which a client may sign its assertion.
+var AssertionAlgorithms = []string{"ES256", "RS256"}
+
 func (i *Issuer) authenticate(ctx context.Context, r TokenRequest) (Client, error) {
 	asserts := r.Assertion != "" || r.AssertionType != ""
 	switch {
@@ -72,7 +75,7 @@ func (i *Issuer) verify(ctx context.Context, client Client, raw string) (auth.Cl
 	}
 	// "JWT" is what PDND's clients put into the type, and RSA is what they may hold.
 	policy := auth.Policy{Types: []string{auth.TypeAssertion, "JWT"}, Issuer: client.ID, Audience: i.Name, MaxLife: AssertionLife,
-		Algorithms: []string{"ES256", "RS256"}}
+		Algorithms: AssertionAlgorithms}
 	claims, err := auth.NewVerifier(policy, keys, i.Now).Verify(ctx, raw)
 	if f := fault.As(err); f != nil && f.Code == fault.TokenInvalid {
 		if f.Extra["reason"] == "signature" {

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -117,6 +116,6 @@ func (c Caller) Subject() string {
 func (c Client) Caller(token auth.Claims, actor string) Caller {
 	return Caller{
 		Client: c.ID, Kind: c.Kind, Administration: c.Administration,
-		Scope: strings.Join(c.Still(strings.Fields(token.Scope)), " "), Purpose: token.Purpose, Actor: actor,
+		Scope: c.Still(token.Scope), Purpose: token.Purpose, Actor: actor,
 	}
 }

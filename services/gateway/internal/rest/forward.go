@@ -58,19 +58,26 @@ func (s *server) admit(c *gin.Context, p *proxy) error {
 
 // enter lets a known client in, within its limits.
 func (s *server) enter(c *gin.Context) (domain.Caller, error) {
-	client, claims, err := s.client(c)
+	v, err := s.visitor(c)
 	if err != nil {
-		return domain.Caller{}, s.stranger(c, err)
+		err = s.stranger(c, err)
+		challenge(c, err)
+		return domain.Caller{}, err
 	}
+	client := v.Client
 	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
 	if err := s.takeClient(c, client); err != nil {
+		return domain.Caller{}, err
+	}
+	if err := s.spend(c, v.proof); err != nil {
+		challenge(c, err)
 		return domain.Caller{}, err
 	}
 	who, err := actor(c, client)
 	if err != nil {
 		return domain.Caller{}, err
 	}
-	return client.Caller(claims, who), s.limitBody(c)
+	return client.Caller(v.claims, who), s.limitBody(c)
 }
 
 // stranger refuses a call of nobody in particular, which counts for the address that it came from.

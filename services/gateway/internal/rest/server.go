@@ -2,6 +2,7 @@
 package rest
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -37,10 +38,12 @@ type Limits struct {
 
 // Options is what the front door is built from.
 type Options struct {
-	Issuer     *domain.Issuer
+	Issuer     *domain.Issuer // nil where tokens are issued elsewhere
 	Verifier   *auth.Verifier // of outside tokens
 	Registry   domain.Registry
 	Registrar  Registrar
+	Base       string      // address of the APIs as clients call them
+	Proofs     domain.Once // DPoP
 	Exchange   *domain.Exchange
 	Keys       *auth.Ring // of outside tokens
 	Routes     []Route
@@ -74,20 +77,23 @@ func New(o Options) (http.Handler, error) {
 	e.NoMethod(s.limitAddress, refuse(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))
 	open := e.Group("", s.limitAddress)
 	open.GET("/status", status)
-	open.GET("/oauth2/status", status)
-	open.GET("/.well-known/jwks.json", s.jwks)
-	open.GET("/.well-known/oauth-authorization-server", s.metadata)
-	open.POST("/oauth2/token", s.token)
-	if err := s.documentation(open); err != nil {
-		return nil, err
+	if o.Issuer != nil {
+		open.GET("/oauth2/status", status)
+		open.GET("/.well-known/jwks.json", s.jwks)
+		open.GET("/.well-known/oauth-authorization-server", s.metadata)
+		open.POST(domain.TokenPath, s.token)
 	}
-	if err := s.mountRegistry(e); err != nil {
-		return nil, err
-	}
-	for _, r := range o.Routes {
-		s.mount(e, r)
+	if o.Exchange != nil {
+		return e, s.mountAPIs(e, open)
 	}
 	return e, nil
+}
+
+func (s *server) mountAPIs(e *gin.Engine, open *gin.RouterGroup) error {
+	for _, r := range s.Routes {
+		s.mount(e, r)
+	}
+	return errors.Join(s.documentation(open), s.mountRegistry(e))
 }
 
 func (s *server) mount(e *gin.Engine, r Route) {

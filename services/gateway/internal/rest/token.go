@@ -45,7 +45,11 @@ func (s *server) token(c *gin.Context) {
 		refuseToken(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, tokenAnswer{granted.Access, "Bearer", int(granted.Life.Seconds()), granted.Scope})
+	scheme := schemeBearer
+	if granted.Bound {
+		scheme = schemeProof
+	}
+	c.JSON(http.StatusOK, tokenAnswer{granted.Access, scheme, int(granted.Life.Seconds()), granted.Scope})
 }
 
 // codeOf is the code of a refusal or a fault.
@@ -102,8 +106,12 @@ func (s *server) tokenRequest(c *gin.Context) (domain.TokenRequest, error) {
 		AssertionType: form.Get("client_assertion_type"), Assertion: form.Get("client_assertion"),
 		Scope: form.Get("scope"), Purpose: form.Get("purpose"),
 	}
-	err := basicAuth(c, &r)
-	return r, err
+	proofs := c.Request.Header.Values(headerProof)
+	if len(proofs) > 1 {
+		return r, &domain.Refusal{Code: domain.InvalidProof, Description: "more than one DPoP proof"}
+	}
+	r.Proof = strings.Join(proofs, "")
+	return r, basicAuth(c, &r)
 }
 
 // basicAuth reads client_secret_basic, whose parts are form-encoded (RFC 6749, 2.3.1).

@@ -82,26 +82,36 @@ func TestAssertionIsSpentOnce(t *testing.T) {
 
 func TestSweepKeepsWhatCouldComeAgain(t *testing.T) {
 	t.Parallel()
-	used := store.Assertions{DB: newDB(t)}
-	for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
-		_, err := used.Spend(t.Context(), "a", jti, until)
-		require.NoError(t, err)
+	db := newDB(t)
+	tables := []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}}
+	for _, used := range tables {
+		for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
+			ok, err := used.Spend(t.Context(), "a", jti, until)
+			require.NoError(t, err)
+			require.True(t, ok)
+		}
 	}
-	n, err := used.Sweep(t.Context(), noon)
+	n, err := store.Sweep(t.Context(), db, noon)
 	require.NoError(t, err)
-	require.EqualValues(t, 1, n)
-	ok, err := used.Spend(t.Context(), "a", "young", noon)
-	require.NoError(t, err)
-	require.False(t, ok)
+	require.EqualValues(t, 2, n)
+	for _, used := range tables {
+		for party, fresh := range map[string]bool{"a": false, "b": true} {
+			ok, err := used.Spend(t.Context(), party, "young", noon)
+			require.NoError(t, err)
+			require.Equal(t, fresh, ok)
+		}
+	}
 }
 
 func TestAssertionFailsClosed(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
 	db.Close()
-	ok, err := store.Assertions{DB: db}.Spend(t.Context(), "a", "j", noon)
-	require.Error(t, err)
-	require.False(t, ok)
+	for _, used := range []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}} {
+		ok, err := used.Spend(t.Context(), "a", "j", noon)
+		require.True(t, fault.Is(err, fault.Unavailable), "%v", err)
+		require.False(t, ok)
+	}
 }
 
 // registry counts its reads.

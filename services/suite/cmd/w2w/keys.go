@@ -64,11 +64,11 @@ func listKeys(t turn) error {
 		err = fmt.Errorf("the ring has no keys: %w", fs.ErrNotExist)
 	}
 	for _, k := range keys {
-		fmt.Fprintf(t.out, "%-8s %s since %s", k.State, k.ID, k.Since.UTC().Format(time.RFC3339))
+		due := ""
 		if when, ok := map[string]string{auth.KeyNext: "may sign", auth.KeyRetired: "may be swept"}[k.State]; ok {
-			fmt.Fprintf(t.out, ", %s from %s", when, k.Due.UTC().Format(time.RFC3339))
+			due = fmt.Sprintf(", %s from %s", when, k.Due.UTC().Format(time.RFC3339))
 		}
-		fmt.Fprintln(t.out)
+		fmt.Fprintf(t.out, "%-8s %s since %s%s\n", k.State, k.ID, k.Since.UTC().Format(time.RFC3339), due)
 	}
 	return err
 }

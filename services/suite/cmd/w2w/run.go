@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"w2w/pkg/app"
 	"w2w/pkg/config"
 	"w2w/services/concessions"
 	"w2w/services/gateway"
@@ -42,6 +43,7 @@ func runHouse(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	defer zap.RedirectStdLog(log)() // net/http writes there
 	h, err := house.Open(ctx, house.Options{DataDir: *dir, Addr: *addr, Log: log, Owner: s.DatabaseURL, Passwords: s.passwords(), Step: c.steps()})
 	if ctx.Err() != nil {
 		err = nil // told to stop while it started
@@ -85,8 +87,5 @@ func fileLog(dir string) (*zap.Logger, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	c := zap.NewProductionConfig()
-	c.OutputPaths = []string{filepath.Join(dir, "w2w.log")}
-	c.Sampling = nil
-	return c.Build()
+	return app.NewLogger("w2w", zap.InfoLevel, filepath.Join(dir, "w2w.log"))
 }
