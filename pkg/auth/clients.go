@@ -17,6 +17,7 @@ type Credential struct {
 	Kind           string   `json:"kind"`
 	Administration string   `json:"administration"`
 	Scopes         []string `json:"scopes"`
+	Purposes       []string `json:"purposes,omitempty"` // ids of the purposes that it may state
 	Key            JWK      `json:"key"`
 	Secret         string   `json:"secret,omitempty"`
 	Bound          bool     `json:"bound,omitempty"` // its tokens must be bound to a DPoP key

@@ -23,6 +23,7 @@ type Config struct {
 	BaseURL        string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
 	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
 	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
+	AuditKey       string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
 	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start
 	DevClients     bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made
 	Routes         map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service

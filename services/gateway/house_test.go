@@ -71,6 +71,9 @@ func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config), g
 	require.NoError(t, err)
 	h := &house{t: t, db: db, clients: map[string]auth.Credential{}, contract: k}
 	h.register("portal-lazio", "PORTAL", "LAZ", "applications:read", "applications:file")
+	portal := h.clients["portal-lazio"]
+	portal.Purposes = []string{"p-1"}
+	h.clients[portal.ID] = portal
 	h.register("inps", "INPS", "*", "inps:exchange")
 	for _, name := range []string{"registrar-a", "registrar-b"} {
 		h.register(name, "OPS", "*", "clients:read", "clients:propose", "clients:approve")

@@ -49,7 +49,7 @@ func asClient(c auth.Credential, dev bool) (domain.Client, error) {
 	if !clientID.MatchString(c.ID) || !slices.Contains(kinds, c.Kind) || c.Administration == "" || len(c.Scopes) == 0 {
 		return domain.Client{}, fmt.Errorf("client %q: id, kind, administration or scopes are missing or malformed", c.ID)
 	}
-	client := domain.Client{ID: c.ID, Kind: c.Kind, Administration: c.Administration, Scopes: c.Scopes, Keys: []auth.JWK{key}, Bound: c.Bound}
+	client := domain.Client{ID: c.ID, Kind: c.Kind, Administration: c.Administration, Scopes: c.Scopes, Purposes: c.Purposes, Keys: []auth.JWK{key}, Bound: c.Bound}
 	if c.Secret != "" {
 		if !dev {
 			return domain.Client{}, fmt.Errorf("client %s: a secret is for development only", c.ID)

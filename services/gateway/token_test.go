@@ -127,6 +127,7 @@ func TestTokenRequestsRefused(t *testing.T) {
 		"foreign scope":    {with("scope", "applications:read inps:exchange"), 400, "invalid_scope"},
 		"repeated":         {with("scope", "applications:read", "applications:read"), 400, "invalid_request"},
 		"bad purpose":      {with("purpose", "a b"), 400, "invalid_request"},
+		"foreign purpose":  {with("purpose", "p-2"), 400, "invalid_request"},
 		"other client id":  {with("client_id", "inps"), 401, "invalid_client"},
 		"other assertion":  {with("client_assertion_type", "saml"), 401, "invalid_client"},
 		"no proof":         {url.Values{"grant_type": {"client_credentials"}, "client_id": {"inps"}}, 401, "invalid_client"},

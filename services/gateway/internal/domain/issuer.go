@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,9 @@ func (i *Issuer) Issue(ctx context.Context, r TokenRequest) (Token, error) {
 	client, err := i.authenticate(ctx, r)
 	if err != nil {
 		return Token{}, err
+	}
+	if r.Purpose != "" && !slices.Contains(client.Purposes, r.Purpose) {
+		return Token{}, refuse(InvalidRequest, "the purpose is not one of the client's")
 	}
 	scopes, ok := client.Narrow(r.Scope)
 	if !ok {

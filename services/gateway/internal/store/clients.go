@@ -49,17 +49,19 @@ func (s Clients) Governed(ctx context.Context) (governed bool, err error) {
 }
 
 // putClient takes the version one step on where something differs. A suspended or removed client stays so.
-const putClient = `insert into clients as c (id, kind, administration, scopes, public_keys, secret_hash, bound) values ($1, $2, $3, $4, $5, $6, $7)
+const putClient = `insert into clients as c (id, kind, administration, scopes, public_keys, secret_hash, bound, purposes)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (id) do update set kind = excluded.kind, administration = excluded.administration, scopes = excluded.scopes,
-	public_keys = excluded.public_keys, secret_hash = excluded.secret_hash, bound = excluded.bound, jwks_uri = '', version = c.version + 1, changed_at = now()
-where (c.kind, c.administration, c.scopes, c.public_keys, c.secret_hash, c.bound, c.jwks_uri)
-	is distinct from (excluded.kind, excluded.administration, excluded.scopes, excluded.public_keys, excluded.secret_hash, excluded.bound, '')`
+	public_keys = excluded.public_keys, secret_hash = excluded.secret_hash, bound = excluded.bound, purposes = excluded.purposes,
+	jwks_uri = '', version = c.version + 1, changed_at = now()
+where (c.kind, c.administration, c.scopes, c.public_keys, c.secret_hash, c.bound, c.purposes, c.jwks_uri)
+	is distinct from (excluded.kind, excluded.administration, excluded.scopes, excluded.public_keys, excluded.secret_hash, excluded.bound, excluded.purposes, '')`
 
 // Put writes clients of a file as they stand now; those not named stay as they are.
 func (s Clients) Put(ctx context.Context, clients []domain.Client) error {
 	return s.DB.Update(ctx, auth.AllAdministrations, func(tx *database.Tx) error {
 		for _, c := range clients {
-			tx.Queue(putClient, c.ID, c.Kind, c.Administration, c.Scopes, list(c.Keys), c.SecretHash, c.Bound)
+			tx.Queue(putClient, c.ID, c.Kind, c.Administration, c.Scopes, list(c.Keys), c.SecretHash, c.Bound, list(c.Purposes))
 		}
 		return nil
 	})

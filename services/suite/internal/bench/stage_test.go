@@ -48,14 +48,19 @@ func open(b *testing.B) *stage {
 	b.Helper()
 	s := &stage{b: b}
 	s.owner, s.service = testkit.URLs(b, concessions.Name, concessions.Migrations()...)
+	log, keyDir := logger(b), b.TempDir()
+	s.inner = s.listen(s.concessions(keyDir, log))
+	s.front = s.listen(s.gateway(keyDir, log))
+	return s
+}
+
+// logger writes as production does, to a file.
+func logger(b *testing.B) *zap.Logger {
 	c := zap.NewProductionConfig()
 	c.OutputPaths, c.Sampling = []string{filepath.Join(b.TempDir(), "log")}, nil
 	log, err := c.Build()
 	require.NoError(b, err)
-	keyDir := b.TempDir()
-	s.inner = s.listen(s.concessions(keyDir, log))
-	s.front = s.listen(s.gateway(keyDir, log))
-	return s
+	return log
 }
 
 // concessions runs the service; the stage holds the key with which the gateway will sign.
@@ -73,7 +78,7 @@ func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
 	return service.Handler()
 }
 
-func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
+func (s *stage) gateway(keyDir string, log *zap.Logger, others ...auth.Credential) http.Handler {
 	var err error
 	s.client, err = auth.NewCredential("portal", "PORTAL", administration, scopes...)
 	require.NoError(s.b, err)
@@ -81,8 +86,9 @@ func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
 	require.NoError(s.b, err)
 	cfg.Issuer, cfg.KeyDir, cfg.DevClients = "https://gateway.example", keyDir, true
 	cfg.ClientsFile = filepath.Join(keyDir, "clients.json")
-	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
-	cfg.Rates = map[string]string{"PORTAL": "1000000/1000000"}
+	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, append(others, s.client)))
+	const free = "1000000/1000000"
+	cfg.Rates, cfg.TokenRate, cfg.PublicRate = map[string]string{"PORTAL": free}, free, free
 	cfg.Routes = map[string]string{concessions.Name: s.inner}
 	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()...),
 		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
@@ -114,10 +120,12 @@ func (s *stage) token(of string) string {
 }
 
 // bearer gets an outside token from the gateway.
-func (s *stage) bearer() string {
-	key, err := s.client.Assertable()
+func (s *stage) bearer() string { return s.bearerOf(s.client) }
+
+func (s *stage) bearerOf(client auth.Credential) string {
+	key, err := client.Assertable()
 	require.NoError(s.b, err)
-	assertion, err := auth.Assertion(key, s.client.ID, "https://gateway.example", time.Now())
+	assertion, err := auth.Assertion(key, client.ID, "https://gateway.example", time.Now())
 	require.NoError(s.b, err)
 	res, err := http.PostForm(s.front+"/oauth2/token", url.Values{"grant_type": {"client_credentials"}, "client_assertion": {assertion},
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
