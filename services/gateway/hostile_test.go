@@ -196,3 +196,19 @@ func (p *process) p99(done <-chan struct{}) time.Duration {
 	slices.Sort(took)
 	return took[len(took)*99/100]
 }
+
+func TestCompressedBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	for coding, status := range map[string]int{"gzip": 415, "br": 415, "identity": 200, "": 200} {
+		r := h.call("portal-lazio", http.MethodPost, "/concessions/v1/applications", strings.NewReader("{}"))
+		if coding != "" {
+			r.Header.Set("Content-Encoding", coding)
+		}
+		got := h.do(r)
+		require.Equal(t, status, got.status, coding)
+		if status == 415 {
+			requireProblem(t, got, 415, "media-type-unsupported")
+		}
+	}
+}
