@@ -187,6 +187,22 @@ func TestReplicasThatStopAreForgotten(t *testing.T) {
 	require.Equal(t, 40, burst())
 }
 
+// A client that pauses finds its whole rate again.
+func TestAPauseCostsNothing(t *testing.T) {
+	t.Parallel()
+	at := now()
+	all := replicas(t, testkit.Database(t, gateway.Schema, gateway.Migrations()...), at, 1)
+	for range 3 {
+		for range 40 {
+			require.Equal(t, http.StatusOK, all[0].ask("portal-lazio").status)
+		}
+		for range 2 {
+			require.NoError(t, all[0].service.Round(t.Context()))
+		}
+		at.move(2 * time.Second)
+	}
+}
+
 func TestDailyQuotaOverReplicas(t *testing.T) {
 	t.Parallel()
 	at, db := now(), testkit.Database(t, gateway.Schema, gateway.Migrations()...)

@@ -29,8 +29,9 @@ from unnest($2::text[], $3::int[]) u(client, calls) on conflict (replica, client
 	// A replica that has said nothing for five seconds has stopped; one that is alive tells about every second.
 	countAlive = `select count(*) from replicas where seen_at > clock_timestamp() - interval '5 s'`
 	sumDemand  = `select d.client, sum(d.calls)::int from demands d join replicas r on r.id = d.replica
-where d.at > clock_timestamp() - interval '3 s' and r.seen_at > clock_timestamp() - interval '5 s' or d.replica = $1 and d.client = any($2)
-group by d.client`
+where d.at > clock_timestamp() - interval '3 s' and r.seen_at > clock_timestamp() - interval '5 s' group by d.client`
+	// What was not asked for again is no demand any more, or the replica would count it against itself.
+	dropDemand = `delete from demands where replica = $1 and at < transaction_timestamp()`
 )
 
 // Tell stores what this replica was asked for since the last round, and returns what all were.
@@ -40,8 +41,9 @@ func (s Limits) Tell(ctx context.Context, asked map[string]int) (Demand, error) 
 	err := s.DB.Update(ctx, "", func(tx *database.Tx) error {
 		tx.Queue(sayAlive, s.Replica)
 		tx.Queue(sayDemand, s.Replica, clients, calls)
+		tx.Queue(dropDemand, s.Replica)
 		tx.Queue(countAlive).QueryRow(func(r pgx.Row) error { return r.Scan(&d.Replicas) })
-		return tx.Query(into(d.Calls), sumDemand, s.Replica, clients)
+		return tx.Query(into(d.Calls), sumDemand)
 	})
 	return d, err
 }

@@ -48,14 +48,19 @@ func open(b *testing.B) *stage {
 	b.Helper()
 	s := &stage{b: b}
 	s.owner, s.service = testkit.URLs(b, concessions.Name, concessions.Migrations()...)
+	log, keyDir := logger(b), b.TempDir()
+	s.inner = s.listen(s.concessions(keyDir, log))
+	s.front = s.listen(s.gateway(keyDir, log))
+	return s
+}
+
+// logger writes as production does, to a file.
+func logger(b *testing.B) *zap.Logger {
 	c := zap.NewProductionConfig()
 	c.OutputPaths, c.Sampling = []string{filepath.Join(b.TempDir(), "log")}, nil
 	log, err := c.Build()
 	require.NoError(b, err)
-	keyDir := b.TempDir()
-	s.inner = s.listen(s.concessions(keyDir, log))
-	s.front = s.listen(s.gateway(keyDir, log))
-	return s
+	return log
 }
 
 // concessions runs the service; the stage holds the key with which the gateway will sign.
@@ -82,7 +87,8 @@ func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
 	cfg.Issuer, cfg.KeyDir, cfg.DevClients = "https://gateway.example", keyDir, true
 	cfg.ClientsFile = filepath.Join(keyDir, "clients.json")
 	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
-	cfg.Rates = map[string]string{"PORTAL": "1000000/1000000"}
+	const free = "1000000/1000000"
+	cfg.Rates, cfg.TokenRate, cfg.PublicRate = map[string]string{"PORTAL": free}, free, free
 	cfg.Routes = map[string]string{concessions.Name: s.inner}
 	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()...),
 		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	rounds  = 15
+	rounds  = 4
 	stretch = time.Second // of one side in one round
 	warmUp  = time.Second
 	clients = 16
