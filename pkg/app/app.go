@@ -75,6 +75,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 	if err != nil {
 		return err
 	}
+	defer zap.RedirectStdLog(log)() // net/http writes there
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err

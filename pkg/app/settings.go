@@ -16,16 +16,22 @@ type Settings struct {
 	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
 }
 
-// NewLogger writes every line to a file or "stderr", as JSON with instants in RFC 3339, UTC.
+// NewLogger writes every line to a file or "stderr", as JSON in which no codice fiscale can be read.
 func NewLogger(service string, level zapcore.Level, to string) (*zap.Logger, error) {
-	cfg := zap.NewProductionConfig()
-	cfg.Level = zap.NewAtomicLevelAt(level)
-	cfg.Sampling = nil
-	cfg.OutputPaths = []string{to}
-	cfg.InitialFields = map[string]any{"service": service}
-	cfg.EncoderConfig.TimeKey = "time"
-	cfg.EncoderConfig.EncodeTime = func(t time.Time, to zapcore.PrimitiveArrayEncoder) {
+	sink, _, err := zap.Open(to)
+	if err != nil {
+		return nil, err
+	}
+	core := zapcore.NewCore(zapcore.NewJSONEncoder(encoding()), masking{sink}, level)
+	return zap.New(core, zap.AddCaller(), zap.AddStacktrace(zap.ErrorLevel), zap.Fields(zap.String("service", service))), nil
+}
+
+// encoding is zap's for production, with instants in RFC 3339, UTC.
+func encoding() zapcore.EncoderConfig {
+	c := zap.NewProductionEncoderConfig()
+	c.TimeKey = "time"
+	c.EncodeTime = func(t time.Time, to zapcore.PrimitiveArrayEncoder) {
 		to.AppendString(t.UTC().Format("2006-01-02T15:04:05.000Z"))
 	}
-	return cfg.Build()
+	return c
 }

@@ -71,6 +71,10 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	notary, err := audit.OpenNotary(Name, cfg.AuditKey, cfg.MakeKeys, deps.Clock)
+	if err != nil {
+		return nil, err
+	}
 	rules, err := openRules(ctx, deps)
 	if err != nil {
 		return nil, err
@@ -87,16 +91,23 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{public: engine}
-	s.internal = httpx.Internal(deps.Metrics, func(*gin.Context) error { return s.ready() })
+	s.internal = notary.Serve(deps.DB, httpx.Internal(deps.Metrics, func(*gin.Context) error { return s.ready() }))
+	s.start(ctx, rules, notary, deps)
+	return s, nil
+}
+
+func (s *Service) start(ctx context.Context, rules *store.Rulebook, notary *audit.Notary, deps Deps) {
+	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.work.Go(func() {
 		rules.Follow(background, followEvery, func(err error) { deps.Log.Error("parameters not read", zap.Error(err)) })
 	})
 	s.work.Go(func() {
-		audit.NewSealer(deps.DB).Run(background, sealEvery, func(err error) { deps.Log.Error("audit not sealed", zap.Error(err)) })
+		audit.NewSealer(deps.DB).Publish(func(c audit.Checkpoint) {
+			deps.Log.Info("audit checkpoint", zap.String("checkpoint", notary.Text(c)))
+		}).Run(background, sealEvery, func(err error) { deps.Log.Error("audit not sealed", zap.Error(err)) })
 	})
-	return s, nil
 }
 
 // openRules joins the dated parameters with the territories.

@@ -29,6 +29,7 @@ type upkeep struct {
 	shares    *domain.Shares
 	quotas    *domain.Quotas
 	journal   *domain.Journal
+	notary    *audit.Notary // nil: checkpoints are not signed
 	deps      Deps
 	fresh     bool // whether the last round was heard, so that the next needs only what is new
 }
@@ -38,7 +39,12 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	if deps.Replica == "" {
 		deps.Replica = uuid.NewString()
 	}
+	notary, err := audit.OpenNotary(Schema, cfg.AuditKey, cfg.DevClients, deps.Clock)
+	if err != nil {
+		return nil, err
+	}
 	u := &upkeep{
+		notary: notary,
 		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, decisions: store.Decisions{DB: deps.DB},
 		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps,
 	}
@@ -115,7 +121,9 @@ func (s *Service) start(ctx context.Context, u *upkeep, every time.Duration) {
 		})
 	})
 	s.work.Go(func() {
-		audit.NewSealer(u.deps.DB).Run(ctx, sealEvery, func(err error) { u.deps.Log.Error("audit not sealed", zap.Error(err)) })
+		audit.NewSealer(u.deps.DB).Publish(func(c audit.Checkpoint) {
+			u.deps.Log.Info("audit checkpoint", zap.String("checkpoint", u.notary.Text(c)))
+		}).Run(ctx, sealEvery, func(err error) { u.deps.Log.Error("audit not sealed", zap.Error(err)) })
 	})
 }
 

@@ -24,6 +24,7 @@ type Config struct {
 	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/, internal/ and modi/, each with active.pem and, while keys change, next.pem and retired-*.pem
 	Issuers        string            `env:"ISSUERS"`                       // file of outside issuers and of the ModI patterns that are required
 	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
+	AuditKey       string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
 	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start
 	DevClients     bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made
 	Routes         map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service

@@ -91,7 +91,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		deps.Log.Warn("development clients may use a secret")
 	}
 	s := &Service{public: public, keys: keys, upkeep: work}
-	s.internal = s.internalHandler(deps.Metrics)
+	s.internal = work.notary.Serve(deps.DB, s.internalHandler(deps.Metrics))
 	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop

@@ -16,6 +16,8 @@ const usage = `usage:
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
   w2w client (list | show ID | propose FILE | approve CHANGE | reject CHANGE --reason TEXT | suspend ID --reason TEXT) [--as CLIENT]
       (--data-dir DIR | --gateway URL --clients FILE)
+  w2w audit export --database-url URL --schema NAME
+  w2w audit verify (FILE | --database-url URL --schema NAME) [--keys FILE] [--checkpoint FILE]...
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
 `
 
@@ -42,6 +44,8 @@ var commands = []struct {
 	{[]string{"client", "approve"}, withRegistry(1, approveChange)},
 	{[]string{"client", "reject"}, withRegistry(1, rejectChange)},
 	{[]string{"client", "suspend"}, withRegistry(1, suspendClient)},
+	{[]string{"audit", "export"}, exportAudit},
+	{[]string{"audit", "verify"}, verifyAudit},
 	{[]string{"keys", "list"}, turnKeys(listKeys)},
 	{[]string{"keys", "prepare"}, turnKeys(prepareKey)},
 	{[]string{"keys", "promote"}, turnKeys(promoteKey)},
@@ -73,7 +77,16 @@ func newFlags() *flag.FlagSet {
 }
 
 // parse reads flags and the arguments between them, of which there must be as many as wanted.
-func (c call) parse(flags *flag.FlagSet, wanted int) (arguments []string, err error) {
+func (c call) parse(flags *flag.FlagSet, wanted int) ([]string, error) {
+	arguments, err := c.parseSome(flags, wanted)
+	if err == nil && len(arguments) != wanted {
+		err = fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, wanted, len(arguments))
+	}
+	return arguments, err
+}
+
+// parseSome is parse for arguments that may be left out.
+func (c call) parseSome(flags *flag.FlagSet, most int) (arguments []string, err error) {
 	for rest := c.args; ; {
 		if err := flags.Parse(rest); err != nil {
 			return nil, fmt.Errorf("%w: %w", errUsage, err)
@@ -83,8 +96,8 @@ func (c call) parse(flags *flag.FlagSet, wanted int) (arguments []string, err er
 		}
 		arguments, rest = append(arguments, rest[0]), rest[1:]
 	}
-	if len(arguments) != wanted {
-		return nil, fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, wanted, len(arguments))
+	if len(arguments) > most {
+		return nil, fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, most, len(arguments))
 	}
 	return arguments, nil
 }

@@ -43,6 +43,7 @@ func runHouse(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	defer zap.RedirectStdLog(log)() // net/http writes there
 	h, err := house.Open(ctx, house.Options{DataDir: *dir, Addr: *addr, Log: log, Owner: s.DatabaseURL, Passwords: s.passwords(), Step: c.steps()})
 	if ctx.Err() != nil {
 		err = nil // told to stop while it started

@@ -22,7 +22,7 @@ import (
 )
 
 // door is the gateway before a service that answers at once, so that only the way to it is measured.
-func door(b *testing.B) *stage {
+func door(b *testing.B, others ...auth.Credential) *stage {
 	b.Helper()
 	s := &stage{b: b}
 	body := make([]byte, 2048)
@@ -30,7 +30,7 @@ func door(b *testing.B) *stage {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(body)
 	}))
-	s.front = s.listen(s.gateway(b.TempDir(), logger(b)))
+	s.front = s.listen(s.gateway(b.TempDir(), logger(b), others...))
 	return s
 }
 

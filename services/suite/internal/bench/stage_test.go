@@ -78,7 +78,7 @@ func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
 	return service.Handler()
 }
 
-func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
+func (s *stage) gateway(keyDir string, log *zap.Logger, others ...auth.Credential) http.Handler {
 	var err error
 	s.client, err = auth.NewCredential("portal", "PORTAL", administration, scopes...)
 	require.NoError(s.b, err)
@@ -86,7 +86,7 @@ func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
 	require.NoError(s.b, err)
 	cfg.Issuer, cfg.KeyDir, cfg.DevClients = "https://gateway.example", keyDir, true
 	cfg.ClientsFile = filepath.Join(keyDir, "clients.json")
-	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
+	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, append(others, s.client)))
 	const free = "1000000/1000000"
 	cfg.Rates, cfg.TokenRate, cfg.PublicRate = map[string]string{"PORTAL": free}, free, free
 	cfg.Routes = map[string]string{concessions.Name: s.inner}
@@ -120,10 +120,12 @@ func (s *stage) token(of string) string {
 }
 
 // bearer gets an outside token from the gateway.
-func (s *stage) bearer() string {
-	key, err := s.client.Assertable()
+func (s *stage) bearer() string { return s.bearerOf(s.client) }
+
+func (s *stage) bearerOf(client auth.Credential) string {
+	key, err := client.Assertable()
 	require.NoError(s.b, err)
-	assertion, err := auth.Assertion(key, s.client.ID, "https://gateway.example", time.Now())
+	assertion, err := auth.Assertion(key, client.ID, "https://gateway.example", time.Now())
 	require.NoError(s.b, err)
 	res, err := http.PostForm(s.front+"/oauth2/token", url.Values{"grant_type": {"client_credentials"}, "client_assertion": {assertion},
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})

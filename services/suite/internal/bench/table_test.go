@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	rounds  = 4
+	rounds  = 15
 	stretch = time.Second // of one side in one round
 	warmUp  = time.Second
 	clients = 16

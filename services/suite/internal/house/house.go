@@ -139,7 +139,7 @@ func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics
 		return nil, err
 	}
 	cfg.Issuer, cfg.KeyDir, cfg.DevClients = h.URL, filepath.Join(o.DataDir, keysDir), true
-	cfg.ClientsFile = filepath.Join(o.DataDir, ClientsFile)
+	cfg.ClientsFile, cfg.AuditKey = filepath.Join(o.DataDir, ClientsFile), filepath.Join(o.DataDir, keysDir, "audit-gateway.pem")
 	cfg.Routes = map[string]string{concessions.Name: upstream}
 	for kind := range cfg.Rates {
 		cfg.Rates[kind] = "5000/10000" // one's own machine is not rationed
@@ -154,7 +154,8 @@ func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics
 }
 
 func (h *House) concessions(ctx context.Context, o Options, internal auth.KeySource, metrics *prometheus.Registry) (*concessions.Service, error) {
-	s, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, keysDir), MakeKeys: true, Version: "dev"},
+	s, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, keysDir), MakeKeys: true, Version: "dev",
+		AuditKey: filepath.Join(o.DataDir, keysDir, "audit-concessions.pem")},
 		concessions.Deps{DB: h.pools[1], Keys: internal, Log: o.Log, Clock: clock.System, Metrics: metrics})
 	if err == nil {
 		h.services = append(h.services, s)

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/database"
 	"w2w/pkg/testkit"
 	"w2w/services/concessions"
 	"w2w/services/gateway"
@@ -32,6 +33,7 @@ type apart struct {
 	client           auth.Credential
 	clock, keysClock shifted
 	gateway          *gateway.Service
+	concessions      *database.DB
 }
 
 // shifted is a clock that can be put forward.
@@ -47,12 +49,13 @@ func openApart(t *testing.T) *apart {
 	var internal http.Handler
 	keys := a.listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { internal.ServeHTTP(w, r) }))
 	remote := auth.NewRemoteKeys(keys+gateway.InternalKeysPath, http.DefaultClient, a.keysClock.now)
+	a.concessions = testkit.Database(t, concessions.Name, concessions.Migrations()...)
 	service, err := concessions.New(t.Context(), concessions.Config{PersonKeys: t.TempDir(), MakeKeys: true}, concessions.Deps{
-		DB: testkit.Database(t, concessions.Name, concessions.Migrations()...), Keys: remote, Log: zap.NewNop(), Clock: a.clock.now,
+		DB: a.concessions, Keys: remote, Log: zap.NewNop(), Clock: a.clock.now,
 		Metrics: prometheus.NewRegistry()})
 	require.NoError(t, err)
 	t.Cleanup(service.Close)
-	a.client, err = auth.NewCredential("portal", "PORTAL", "03", "applications:read", "plafonds:read")
+	a.client, err = auth.NewCredential("portal", "PORTAL", "03", "applications:read", "applications:file", "plafonds:read")
 	require.NoError(t, err)
 	cfg, err := gateway.DefaultConfig()
 	require.NoError(t, err)
