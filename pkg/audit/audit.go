@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
@@ -35,13 +36,20 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // Append queues the record into the transaction of the act.
 func Append(tx *database.Tx, r Record) error {
-	detail := []byte("{}")
-	if r.Detail != nil {
-		var err error
-		if detail, err = json.Marshal(r.Detail); err != nil {
-			return fmt.Errorf("audit %s: %w", r.Action, err)
-		}
+	detail, err := r.detail()
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", r.Action, err)
 	}
 	tx.Queue(insertRecord, r.Action, r.Subject, r.Administration, r.By.Client, r.By.Actor, r.By.Purpose, r.By.Txn, detail)
 	return nil
+}
+
+// detail is that of the act, with the level of assurance of the user where the client proved it.
+func (r Record) detail() ([]byte, error) {
+	all := map[string]any{}
+	maps.Copy(all, r.Detail)
+	if r.By.LoA != "" {
+		all["loa"] = r.By.LoA
+	}
+	return json.Marshal(all)
 }

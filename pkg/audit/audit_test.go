@@ -154,6 +154,24 @@ func TestAnAdministrationReadsItsOwnRecords(t *testing.T) {
 	}
 }
 
+func TestARecordTellsHowSurelyTheActorIsKnown(t *testing.T) {
+	t.Parallel()
+	j := open(t, 0)
+	known := record(1)
+	known.By.LoA = "LoA3"
+	for _, r := range []audit.Record{known, record(2)} {
+		require.NoError(t, j.db.Update(context.Background(), "03", func(tx *database.Tx) error { return audit.Append(tx, r) }))
+	}
+	var levels []string
+	require.NoError(t, j.db.Read(context.Background(), "03", func(b *pgx.Batch) {
+		b.Queue("select coalesce(detail->>'loa', 'none') from audit_records order by id").Query(func(rows pgx.Rows) (err error) {
+			levels, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			return err
+		})
+	}))
+	require.Equal(t, []string{"LoA3", "none"}, levels)
+}
+
 func TestARecordFallsWithItsTransaction(t *testing.T) {
 	t.Parallel()
 	j, refusal := open(t, 0), errors.New("refused")

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -26,7 +25,7 @@ func AppendPast(tx *database.Tx, past []Past) error {
 		columns[i] = make([]string, n)
 	}
 	for i, p := range past {
-		detail, err := json.Marshal(p.Detail)
+		detail, err := p.detail()
 		if err != nil {
 			return fmt.Errorf("audit %s: %w", p.Action, err)
 		}

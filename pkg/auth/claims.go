@@ -29,6 +29,7 @@ type Claims struct {
 	Administration string `json:"administration,omitempty"`
 	Scope          string `json:"scope,omitempty"`
 	Purpose        string `json:"purpose,omitempty"`
+	LoA            string `json:"loa,omitempty"`
 
 	// What vouchers of PDND have beside.
 	PurposeID string       `json:"purposeId,omitempty"`
@@ -52,6 +53,6 @@ func (c *Claims) Lifetime(from time.Time, life time.Duration) {
 func (c Claims) Identity() Identity {
 	return Identity{
 		Client: c.ClientID, Kind: c.ClientKind, Administration: c.Administration,
-		Scopes: strings.Fields(c.Scope), Actor: c.Subject, Purpose: c.Purpose, Txn: c.Txn,
+		Scopes: strings.Fields(c.Scope), Actor: c.Subject, LoA: c.LoA, Purpose: c.Purpose, Txn: c.Txn,
 	}
 }

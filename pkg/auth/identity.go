@@ -19,6 +19,7 @@ type Identity struct {
 	Administration string   // code of administrations.csv, or "*"
 	Scopes         []string // what the client may do; a role is a scope
 	Actor          string   // the client, or the pseudonym of the end user behind a portal
+	LoA            string   // how surely the actor is known, where signed evidence says so
 	Purpose        string   // purposeId of the call, empty when none was stated
 	Txn            string   // id that follows a request through all services
 }

@@ -72,7 +72,10 @@ type Signatory struct {
 	Now      clock.Clock
 }
 
-const modiLife = 5 * time.Minute
+const (
+	modiLife = 5 * time.Minute
+	maxLoA   = 100 // it goes into each record of the audit
+)
 
 func (s Signatory) policy() Policy {
 	return Policy{
@@ -183,6 +186,8 @@ func VerifyEvidence(ctx context.Context, raw string, bound TokenDigest, purpose 
 		reason, expected = "purposeId", purpose
 	case c.User == "":
 		reason = "userID"
+	case c.LoA == "" || len(c.LoA) > maxLoA:
+		reason = "LoA"
 	}
 	if reason != "" {
 		return c, RefusedHeader(HeaderEvidence, reason, expected)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -83,5 +84,20 @@ func (r *RemoteKeys) fetch(ctx context.Context) (Keys, error) {
 	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&set); err != nil {
 		return nil, fmt.Errorf("key set: %w", err)
 	}
-	return NewKeys(set)
+	return usable(set)
+}
+
+// usable are the keys of a set that fit here: what others publish beside, of another kind or size, is left out
+// (RFC 7517, 5) and must not take the good ones with it.
+func usable(set JWKS) (Keys, error) {
+	keys := Keys{}
+	for _, j := range set.Keys {
+		if key, err := j.PublicKey(); err == nil && j.ID != "" && keys[j.ID] == nil {
+			keys[j.ID] = key
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("key set: it has no key that can be used")
+	}
+	return keys, nil
 }

@@ -15,6 +15,7 @@ const (
 	TokenInvalid          Code = "token-invalid"
 	ScopeMissing          Code = "scope-missing"
 	PurposeRequired       Code = "purpose-required"
+	PurposeUnknown        Code = "purpose-unknown"
 	SameActor             Code = "same-actor"
 	NotFound              Code = "not-found"
 	MethodNotAllowed      Code = "method-not-allowed"
@@ -48,6 +49,7 @@ var catalogue = map[Code]entry{
 	TokenInvalid:          {401, Text{"Token non valido", "The token is not valid"}},
 	ScopeMissing:          {403, Text{"Operazione non consentita", "The scope for this operation is missing"}},
 	PurposeRequired:       {403, Text{"Finalità non dichiarata", "The purpose must be stated"}},
+	PurposeUnknown:        {403, Text{"Client o finalità non registrati", "The client or its purpose is not registered"}},
 	SameActor:             {403, Text{"Serve un'altra persona", "Another person must do this"}},
 	NotFound:              {404, Text{"Non trovato", "Not found"}},
 	MethodNotAllowed:      {405, Text{"Metodo non consentito", "Method not allowed"}},

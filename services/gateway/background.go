@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	sweepEvery = 10 * time.Minute
+	sweepEvery = time.Minute
 	sealEvery  = 5 * time.Second
 	writeEvery = 250 * time.Millisecond
 	writeMost  = 5000 // decisions in one transaction

@@ -21,7 +21,8 @@ type Config struct {
 	Role           string            `env:"ROLE" envDefault:"all"`         // tokens: the token endpoint alone; proxy: everything else
 	IssuerKeysURL  string            `env:"ISSUER_KEYS_URL"`               // of a proxy: the issuer's key set, when it is not at its usual place
 	BaseURL        string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
-	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/, internal/ and modi/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	Issuers        string            `env:"ISSUERS"`                       // file of outside issuers and of the ModI patterns that are required
 	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
 	AuditKey       string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
 	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start

@@ -194,7 +194,7 @@ func TestServiceDownOrBroken(t *testing.T) {
 	requireProblem(t, h.do(h.call("inps", http.MethodGet, "/slow/v1/x", nil)), 503, "unavailable")
 	requireProblem(t, h.do(h.call("inps", http.MethodGet, "/hangs-up/v1/x", nil)), 502, "upstream-failed")
 
-	res, err := http.DefaultClient.Do(h.call("inps", http.MethodGet, "/half/v1/x", nil))
+	res, err := http.DefaultClient.Do(h.call("portal-lazio", http.MethodGet, "/half/v1/x", nil))
 	require.NoError(t, err)
 	defer res.Body.Close()
 	_, err = io.ReadAll(res.Body)

@@ -16,14 +16,18 @@ import (
 	"w2w/pkg/auth"
 )
 
-// The folders of the two rings that are never mixed: one for outside tokens, one for internal ones.
+// The folders of the rings that are never mixed: for outside tokens, for internal ones, and for signed answers.
 const (
 	externalRing = "external"
 	internalRing = "internal"
+	modiRing     = "modi"
 )
 
-// rings are those that the gateway's role needs; the other one is nil.
-type rings struct{ external, internal *auth.Ring }
+// rings are those that the gateway's role needs; the others are nil.
+type rings struct {
+	external, internal *auth.Ring
+	modi               *auth.Ring // of signed answers
+}
 
 func openRings(cfg Config) (rings, error) {
 	if err := cfg.checkRole(); err != nil {
@@ -33,17 +37,18 @@ func openRings(cfg Config) (rings, error) {
 		return rings{}, errors.New("settings: KEY_RELOAD must be a positive duration")
 	}
 	var r rings
-	var externalErr, internalErr error
+	var externalErr, internalErr, modiErr error
 	if cfg.issues() {
 		r.external, externalErr = openRing(cfg, externalRing)
 	}
 	if cfg.forwards() {
 		r.internal, internalErr = openRing(cfg, internalRing)
+		r.modi, modiErr = openRing(cfg, modiRing)
 	}
-	if err := errors.Join(externalErr, internalErr); err != nil || cfg.Role != RoleAll {
+	if err := errors.Join(externalErr, internalErr, modiErr); err != nil {
 		return r, err
 	}
-	return r, apart(r.external.Public(), r.internal.Public())
+	return r, apart(held(r.external, r.internal, r.modi))
 }
 
 func openRing(cfg Config, name string) (*auth.Ring, error) {
@@ -71,11 +76,20 @@ func adopt(old, dir string) error {
 	return os.Rename(old, active)
 }
 
-// apart refuses a key that stands in both rings: it could sign the tokens of the other.
-func apart(external, internal auth.JWKS) error {
-	for _, key := range external.Keys {
-		if slices.ContainsFunc(internal.Keys, func(k auth.JWK) bool { return k.ID == key.ID }) {
-			return fmt.Errorf("keys: outside and internal tokens need different keys, and both rings have %s", key.ID)
+// held leaves out the rings that are not at hand.
+func held(rings ...*auth.Ring) []*auth.Ring {
+	return slices.DeleteFunc(rings, func(r *auth.Ring) bool { return r == nil })
+}
+
+// apart refuses a key that stands in two rings: it could sign what the other is for.
+func apart(rings []*auth.Ring) error {
+	seen := map[string]int{}
+	for i, ring := range rings {
+		for _, key := range ring.Public().Keys {
+			if at, twice := seen[key.ID]; twice && at != i {
+				return fmt.Errorf("keys: outside tokens, internal tokens and answers need different keys, and two rings have %s", key.ID)
+			}
+			seen[key.ID] = i
 		}
 	}
 	return nil
@@ -83,14 +97,11 @@ func apart(external, internal auth.JWKS) error {
 
 // watch follows the rings' folders; a folder that can't be read leaves its ring as it was.
 func (r rings) watch(ctx context.Context, every time.Duration, log *zap.Logger) {
-	var both sync.WaitGroup
-	for _, ring := range []*auth.Ring{r.external, r.internal} {
-		if ring == nil {
-			continue
-		}
-		both.Go(func() {
+	var all sync.WaitGroup
+	for _, ring := range held(r.external, r.internal, r.modi) {
+		all.Go(func() {
 			ring.Watch(ctx, every, func(err error) { log.Error("a key ring can't be read again", zap.Error(err)) })
 		})
 	}
-	both.Wait()
+	all.Wait()
 }

@@ -45,12 +45,12 @@ func TestKeysAreReadAgainWhileTheGatewayRuns(t *testing.T) {
 	turn := rotation(dir, "external")
 	next, err := turn.Prepare()
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return len(h.keysPublished()) == 2 }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(h.keysPublished()) == 3 }, 5*time.Second, 10*time.Millisecond)
 	require.NotEqual(t, next, kidOf(t, h.token("portal-lazio")), "announced, not yet signing")
 	require.NoError(t, turn.Promote(false))
 	require.Eventually(t, func() bool { return kidOf(t, h.token("portal-lazio")) == next }, 5*time.Second, 10*time.Millisecond)
 	require.Equal(t, 200, h.do(h.bearing(old)).status, "signed by the retired key")
-	require.Len(t, h.keysPublished(), 2)
+	require.Len(t, h.keysPublished(), 3, "active and retired, and the one that signs answers")
 }
 
 func TestTheKeysOfAnOlderDataFolderServeOn(t *testing.T) {

@@ -129,24 +129,24 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
+	keySets := newKeySets(cfg.DevClients, deps.Clock).of
 	o := rest.Options{
-		Registry: registry, Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
+		Registry: registry, Keys: held(keys.external, keys.modi), Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
 	}
 	if cfg.issues() {
-		o.Keys = keys.external
 		o.Issuer = &domain.Issuer{
 			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
-			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
+			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: keySets,
 		}
 	}
 	if cfg.forwards() {
-		access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
 		office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
-		o.Verifier = auth.NewVerifier(access, outsideKeys(cfg, keys, deps), deps.Clock)
 		o.Exchange = domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock)
 		o.Registrar = rest.Registrar{Office: office, Changed: registry.Forget}
+		o.Patterns = rest.Patterns{Signatures: store.Assertions{DB: deps.DB}, KeySets: keySets}
+		return o, trustOthers(cfg, deps, keys, &o)
 	}
 	return o, nil
 }

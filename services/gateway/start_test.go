@@ -22,7 +22,7 @@ func production(t *testing.T) gateway.Config {
 	cfg, err := gateway.DefaultConfig()
 	require.NoError(t, err)
 	cfg.Issuer, cfg.KeyDir, cfg.Routes = issuer, t.TempDir(), map[string]string{"concessions": "http://127.0.0.1:1"}
-	for _, ring := range []string{"external", "internal"} {
+	for _, ring := range []string{"external", "internal", "modi"} {
 		_, err := auth.OpenOrMakeRing(filepath.Join(cfg.KeyDir, ring))
 		require.NoError(t, err)
 	}
@@ -51,7 +51,7 @@ func TestStartIsRefused(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join(c.KeyDir, "internal", "active.pem"))
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(c.KeyDir, "external", "next.pem"), data, 0o600))
-		}, "both rings have"},
+		}, "two rings have"},
 		"no services":  {func(_ *testing.T, c *gateway.Config) { c.Routes = nil }, "ROUTES"},
 		"unknown role": {func(_ *testing.T, c *gateway.Config) { c.Role = "token" }, "W2W_GATEWAY_ROLE"},
 		"a proxy without its ring": {func(_ *testing.T, c *gateway.Config) {

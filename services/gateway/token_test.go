@@ -166,7 +166,7 @@ func TestSecretsAreForDevelopmentOnly(t *testing.T) {
 
 	// Outside development, over the same registry with the secrets still in it.
 	keys := t.TempDir()
-	for _, name := range []string{"/external", "/internal"} {
+	for _, name := range []string{"/external", "/internal", "/modi"} {
 		_, err := auth.OpenOrMakeRing(keys + name)
 		require.NoError(t, err)
 	}

@@ -46,7 +46,7 @@ func (i *Issuer) byAssertion(ctx context.Context, r TokenRequest) (Client, error
 	if r.AssertionType != AssertionType {
 		return Client{}, refuse(InvalidClient, "client_assertion_type must be "+AssertionType)
 	}
-	id := claimedClient(r.Assertion)
+	id := claimedIssuer(r.Assertion)
 	if r.ClientID != "" && r.ClientID != id {
 		return Client{}, refuse(InvalidClient, "client_id and the assertion's issuer differ")
 	}
@@ -69,9 +69,12 @@ func (i *Issuer) byAssertion(ctx context.Context, r TokenRequest) (Client, error
 }
 
 func (i *Issuer) verify(ctx context.Context, client Client, raw string) (auth.Claims, error) {
-	keys, err := i.keys(client)
+	keys, err := client.KeySource(i.Remote)
 	if err != nil {
 		return auth.Claims{}, err
+	}
+	if keys == nil {
+		return auth.Claims{}, refuse(InvalidClient, unknownClient)
 	}
 	// "JWT" is what PDND's clients put into the type, and RSA is what they may hold.
 	policy := auth.Policy{Types: []string{auth.TypeAssertion, "JWT"}, Issuer: client.ID, Audience: i.Name, MaxLife: AssertionLife,
@@ -95,23 +98,8 @@ func (i *Issuer) verify(ctx context.Context, client Client, raw string) (auth.Cl
 	return claims, nil
 }
 
-// keys are those with which a client signs: published by itself, or in the registry. Only one that is alone may
-// be left unnamed.
-func (i *Issuer) keys(client Client) (auth.KeySource, error) {
-	switch {
-	case client.JWKSURI != "":
-		return i.Remote(client.JWKSURI), nil
-	case len(client.Keys) == 0:
-		return nil, refuse(InvalidClient, unknownClient)
-	case len(client.Keys) == 1:
-		return auth.SoleKey(client.Keys[0]), nil
-	default:
-		return auth.NewKeys(auth.JWKS{Keys: client.Keys})
-	}
-}
-
-// claimedClient reads the issuer of an assertion before it is verified, only to find the key to verify it with.
-func claimedClient(raw string) string {
+// claimedIssuer reads the issuer of a token before it is verified, only to find the keys to verify it with.
+func claimedIssuer(raw string) string {
 	var claims auth.Claims
 	if _, _, err := jwt.NewParser().ParseUnverified(raw, &claims); err != nil {
 		return ""

@@ -37,6 +37,21 @@ const (
 	Removed   ClientState = "REMOVED"
 )
 
+// KeySource is the keys with which a client signs: published by itself, or in the registry, or nil. Only one that is
+// alone may be left unnamed.
+func (c Client) KeySource(remote func(uri string) auth.KeySource) (auth.KeySource, error) {
+	switch {
+	case c.JWKSURI != "":
+		return remote(c.JWKSURI), nil
+	case len(c.Keys) == 0:
+		return nil, nil
+	case len(c.Keys) == 1:
+		return auth.SoleKey(c.Keys[0]), nil
+	default:
+		return auth.NewKeys(auth.JWKS{Keys: c.Keys})
+	}
+}
+
 // Narrow returns the scopes asked for, all of the client's when none is; false when one is not the client's.
 func (c Client) Narrow(asked string) ([]string, bool) {
 	want := strings.Fields(asked)

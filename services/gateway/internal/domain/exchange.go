@@ -22,6 +22,7 @@ type Caller struct {
 	Scope          string
 	Purpose        string
 	Actor          string
+	LoA            string // how surely the actor is known, where its client proved it
 }
 
 // Exchange turns a caller into an internal token for one service. Tokens are cached, so that a busy client
@@ -81,7 +82,7 @@ func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken,
 	}
 	claims := auth.Claims{
 		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: c.Subject(), Audience: jwt.ClaimStrings{service}},
-		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose,
+		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose, LoA: c.LoA,
 	}
 	claims.Lifetime(now, auth.InternalLife)
 	raw, err := e.signer.Sign(claims)

@@ -12,6 +12,7 @@ type Decision struct {
 	Service        string
 	Client         string
 	Actor          string
+	LoA            string // how surely the actor is known
 	Administration string
 	Purpose        string
 	Txn            string // of the internal token: the services' records of the call name it too

@@ -22,7 +22,8 @@ var actorForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 type visitor struct {
 	domain.Client
 	claims auth.Claims
-	proof  *auth.Proof // not spent yet
+	trust  domain.Trust // its token's issuer
+	proof  *auth.Proof  // not spent yet
 }
 
 // visitor verifies the outside token and looks the client up: one that the registry has dropped is out at
@@ -37,14 +38,17 @@ func (s *server) visitor(c *gin.Context) (v visitor, err error) {
 		return v, unauthorized("scheme")
 	}
 	ctx := c.Request.Context()
-	if v.claims, err = s.Verifier.Verify(ctx, raw); err != nil {
+	if v.claims, v.trust, err = s.Trusts.Verify(ctx, raw); err != nil {
 		return v, err
 	}
 	v.Client, err = s.Registry.Client(ctx, v.claims.ClientID)
 	if fault.Is(err, fault.NotFound) {
-		return v, unauthorized("client")
+		return v, v.trust.Unknown(v.claims)
 	}
 	if err != nil {
+		return v, err
+	}
+	if v.claims, err = v.trust.Grant(v.Client, v.claims); err != nil {
 		return v, err
 	}
 	v.proof, err = s.proofOf(c, v, shown{scheme, raw})

@@ -17,7 +17,7 @@ func (s *server) allowed(c *gin.Context, service string, caller domain.Caller, t
 		return nil
 	}
 	d := s.decision(c, domain.Allowed, service)
-	d.Client, d.Actor, d.Administration, d.Purpose, d.Txn = caller.Client, caller.Actor, caller.Administration, caller.Purpose, txn
+	d.Client, d.Actor, d.LoA, d.Administration, d.Purpose, d.Txn = caller.Client, caller.Actor, caller.LoA, caller.Administration, caller.Purpose, txn
 	return s.note(d)
 }
 

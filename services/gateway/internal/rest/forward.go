@@ -65,6 +65,7 @@ func (s *server) enter(c *gin.Context) (domain.Caller, error) {
 		return domain.Caller{}, err
 	}
 	client := v.Client
+	s.Answers.sign(c, client.ID, client.Kind)
 	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), auth.Identity{Client: client.ID, Administration: client.Administration}))
 	if err := s.takeClient(c, client); err != nil {
 		return domain.Caller{}, err
@@ -77,7 +78,10 @@ func (s *server) enter(c *gin.Context) (domain.Caller, error) {
 	if err != nil {
 		return domain.Caller{}, err
 	}
-	return client.Caller(v.claims, who), s.limitBody(c)
+	if err := s.limitBody(c); err != nil {
+		return domain.Caller{}, err
+	}
+	return s.prove(c, v, who)
 }
 
 // stranger refuses a call of nobody in particular, which counts for the address that it came from.

@@ -14,7 +14,11 @@ const publicAge = "public, max-age=300"
 
 func (s *server) jwks(c *gin.Context) {
 	c.Header("Cache-Control", publicAge)
-	c.JSON(http.StatusOK, s.Keys.Public())
+	var all auth.JWKS
+	for _, ring := range s.Keys {
+		all.Keys = append(all.Keys, ring.Public().Keys...)
+	}
+	c.JSON(http.StatusOK, all)
 }
 
 type metadata struct {

@@ -79,8 +79,11 @@ func breakOff(c *gin.Context) {
 	if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
+	if s, ok := c.Writer.(*signedWriter); ok {
+		c.Writer = s.ResponseWriter // what waits for a signature is not whole
+	}
 	w := http.ResponseWriter(c.Writer)
-	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok && c.Writer.Written() {
 		w = u.Unwrap() // gin refuses to hijack an answer that has begun
 	}
 	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {

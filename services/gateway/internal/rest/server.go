@@ -39,13 +39,15 @@ type Limits struct {
 // Options is what the front door is built from.
 type Options struct {
 	Issuer     *domain.Issuer // nil where tokens are issued elsewhere
-	Verifier   *auth.Verifier // of outside tokens
+	Trusts     domain.Trusts  // whose outside tokens are taken
+	Patterns   Patterns
+	Answers    Answers
 	Registry   domain.Registry
 	Registrar  Registrar
 	Base       string      // address of the APIs as clients call them
 	Proofs     domain.Once // DPoP
 	Exchange   *domain.Exchange
-	Keys       *auth.Ring // of outside tokens
+	Keys       []*auth.Ring // whose public parts the outside needs
 	Routes     []Route
 	Limits     Limits
 	Shares     *domain.Shares
@@ -72,14 +74,14 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	e.RedirectTrailingSlash = false // no answer goes round the limits
-	e.Use(harden)
+	e.Use(harden, deliver)
 	e.NoRoute(s.limitAddress, refuse(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	e.NoMethod(s.limitAddress, refuse(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))
 	open := e.Group("", s.limitAddress)
 	open.GET("/status", status)
+	open.GET("/.well-known/jwks.json", s.jwks)
 	if o.Issuer != nil {
 		open.GET("/oauth2/status", status)
-		open.GET("/.well-known/jwks.json", s.jwks)
 		open.GET("/.well-known/oauth-authorization-server", s.metadata)
 		open.POST(domain.TokenPath, s.token)
 	}

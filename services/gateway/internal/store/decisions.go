@@ -18,7 +18,7 @@ func (s Decisions) Add(ctx context.Context, decisions []domain.Decision) error {
 	for i, d := range decisions {
 		past[i] = audit.Past{At: d.At, Record: audit.Record{
 			Action: d.Action, Subject: "service/" + d.Service, Administration: d.Administration, Detail: detail(d),
-			By: auth.Identity{Client: d.Client, Actor: d.Actor, Purpose: d.Purpose, Txn: d.Txn},
+			By: auth.Identity{Client: d.Client, Actor: d.Actor, LoA: d.LoA, Purpose: d.Purpose, Txn: d.Txn},
 		}}
 		if d.Administration == "" { // of a stranger: nobody's own, for those who see all
 			past[i].Administration = auth.AllAdministrations
