@@ -8,6 +8,11 @@ import "embed"
 //go:embed concessions.v1.yaml
 var Concessions []byte
 
+// Gateway is the contract of the gateway itself.
+//
+//go:embed gateway.v1.yaml
+var Gateway []byte
+
 // Events has a JSON Schema with an example for each type of event of the feeds, <type>.json, and common.json for
 // what they share.
 //

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -16,7 +17,8 @@ import (
 
 const (
 	problemType     = "application/problem+json"
-	problemBase     = "https://w2w.example/problems/"
+	problemBase     = "https://w2w.example/problems/" // a name, the same at every installation
+	problemHelp     = "</problems/%s>; rel=\"help\""   // where the gateway explains it
 	clientClosed    = 499 // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
 	maxFields       = 1000 // as the contracts say
@@ -52,6 +54,7 @@ func Problem(c *gin.Context, err error) {
 	case fault.TokenInvalid:
 		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}
+	c.Header("Link", fmt.Sprintf(problemHelp, f.Code))
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)
 }

@@ -69,7 +69,7 @@ func parseRate(text string) (domain.Rate, error) {
 var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
 
 // reserved are first path segments that the gateway answers itself.
-var reserved = []string{"oauth2", "docs", "openapi", "status"}
+var reserved = []string{"oauth2", "docs", "openapi", "problems", "status"}
 
 func (c Config) routes() ([]rest.Route, error) {
 	var out []rest.Route

@@ -69,4 +69,5 @@ func TestDocumentationLoadsNothingFromElsewhere(t *testing.T) {
 	require.JSONEq(t, `[{"name":"concessions","url":"/openapi/concessions.json"}]`, string(h.do(h.request(http.MethodGet, "/docs/specs.json", nil)).raw))
 	spec := h.do(h.request(http.MethodGet, "/openapi/concessions.json", nil))
 	require.Equal(t, "3.0.3", spec.body["openapi"])
+	require.Equal(t, []any{map[string]any{"url": "/concessions/v1"}}, spec.body["servers"], "it is tried out here")
 }

@@ -2,6 +2,7 @@
 package rest
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/docs"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/fault"
@@ -72,7 +74,7 @@ func New(o Options) (http.Handler, error) {
 	open.GET("/.well-known/jwks.json", s.jwks)
 	open.GET("/.well-known/oauth-authorization-server", s.metadata)
 	open.POST("/oauth2/token", s.token)
-	if err := s.documentation(open); err != nil {
+	if err := errors.Join(s.documentation(open), problems(open, docs.Problems)); err != nil {
 		return nil, err
 	}
 	for _, r := range o.Routes {
