@@ -16,11 +16,12 @@ type Settings struct {
 	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
 }
 
-// newLogger writes every line, as JSON with instants in RFC 3339, UTC.
-func newLogger(service string, level zapcore.Level) (*zap.Logger, error) {
+// NewLogger writes every line to a file or "stderr", as JSON with instants in RFC 3339, UTC.
+func NewLogger(service string, level zapcore.Level, to string) (*zap.Logger, error) {
 	cfg := zap.NewProductionConfig()
 	cfg.Level = zap.NewAtomicLevelAt(level)
 	cfg.Sampling = nil
+	cfg.OutputPaths = []string{to}
 	cfg.InitialFields = map[string]any{"service": service}
 	cfg.EncoderConfig.TimeKey = "time"
 	cfg.EncoderConfig.EncodeTime = func(t time.Time, to zapcore.PrimitiveArrayEncoder) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -47,16 +46,6 @@ func Append(tx *database.Tx, e Event) error {
 	return nil
 }
 
-// AppendFound queues an event for the row, if there is one, that a query finds in the same transaction: it has
-// the columns subject and data. The query travels with the commit, so that the event costs no round trip.
-func AppendFound(tx *database.Tx, e Event, query string, args ...any) error {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
-	n := len(args)
-	insert := fmt.Sprintf(`insert into outbox (event_id, type, administration, subject, data)
-		select $%d::uuid, $%d, $%d, found.subject, found.data from (%s) found limit 1`, n+1, n+2, n+3, query)
-	tx.Queue(insert, append(slices.Clone(args), id, e.Type, e.Administration)...)
-	return nil
-}
+// Insert begins a statement, or the part of a larger one, that puts the events of a query into the outbox: its
+// columns are a UUIDv7, the type, the administration, the subject and the data.
+const Insert = "insert into outbox (event_id, type, administration, subject, data) "

@@ -55,8 +55,8 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)
 		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
-		log.Info("request", append(append(thread(c), caller(c)...), zap.String("method", c.Request.Method), zap.String("route", route),
-			zap.Int("status", status), zap.Duration("took", took))...)
+		log.Info("request", append(append(thread(c), caller(c)...), zap.String("client_ip", c.ClientIP()), zap.String("method", c.Request.Method),
+			zap.String("route", route), zap.Int("status", status), zap.Duration("took", took))...)
 	}
 }
 

@@ -51,7 +51,7 @@ func TestALineSaysWhoAskedWhatAndNamesNobody(t *testing.T) {
 	require.Len(t, lines, 1)
 	require.Positive(t, lines[0]["took"])
 	delete(lines[0], "took")
-	require.Equal(t, map[string]any{"message": "request", "request_id": "r1", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "client": "portal-03",
+	require.Equal(t, map[string]any{"message": "request", "request_id": "r1", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "client": "portal-03", "client_ip": "192.0.2.1",
 		"administration": "03", "method": "GET", "route": "/people/:code", "status": int64(204)}, lines[0])
 	require.Equal(t, trace, next, "the next service belongs to the same trace")
 }

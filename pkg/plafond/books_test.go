@@ -3,17 +3,22 @@ package plafond_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/feed"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
+	"w2w/pkg/plafond/plafondtest"
+	"w2w/pkg/testkit"
 )
 
 func TestTheBooksOfAPastDay(t *testing.T) {
@@ -151,6 +156,33 @@ func TestOutlookOfAPastDay(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// The event says once that a reservation came to the percentage, in either way of reserving.
+func TestAWarningComesAtThePercentage(t *testing.T) {
+	t.Parallel()
+	for name, reserve := range map[string]func(*database.DB, plafond.Reservation) (plafond.Commitment, error){"at once": reserve, "queued": queued} {
+		db := testkit.Database(t, "warned", feed.Migrations(), plafond.Migrations())
+		assign(t, db, key, 1000)
+		for i, c := range []struct {
+			cents  int64
+			events int
+		}{{899, 0}, {1, 1}, {50, 1}, {0, 1}} {
+			r := wanted(fmt.Sprint("app/", i), c.cents)
+			r.Warning = &plafond.Warning{Percent: 90, Event: "warned"}
+			_, err := reserve(db, r)
+			require.NoError(t, err)
+			var subjects []string
+			require.NoError(t, db.Read(context.Background(), "03", func(b *pgx.Batch) {
+				b.Queue("select subject from outbox where type = 'warned'").Query(func(rows pgx.Rows) (err error) {
+					subjects, err = pgx.CollectRows(rows, pgx.RowTo[string])
+					return err
+				})
+			}))
+			require.Len(t, subjects, c.events, "%s: %d", name, c.cents)
+		}
+		plafondtest.CheckInvariants(t, db)
+	}
+}
 
 func TestAnotherAdministrationSeesAndTakesNothing(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/feed"
 	"w2w/pkg/money"
 	"w2w/pkg/period"
 )
@@ -24,6 +25,13 @@ type Reservation struct {
 	StatePercent int64
 	Act          string
 	EffectiveOn  period.Date
+	Warning      *Warning
+}
+
+// Warning asks for an event of a type when a reservation takes the use of its account to a percentage or beyond.
+type Warning struct {
+	Percent int64
+	Event   string
 }
 
 // Commitment is money that was set aside, and what the account had left at that moment.
@@ -40,7 +48,7 @@ type Commitment struct {
 const reserve = `with taken as (
 	update plafond_accounts set available_cents = available_cents - $5, committed_cents = committed_cents + $5
 	where administration = $1 and year = $2 and fund = $3 and family = $4 and available_cents >= $5
-	returning id, available_cents),
+	returning id, available_cents, assigned_cents),
 moved as (
 	insert into plafond_movements (account_id, administration, kind, debit, credit, cents, state_cents, reference, act, effective_on)
 	select id, $1, 'COMMIT', 'AVAILABLE', 'COMMITTED', $5, $7, $6, $9, $10 from taken where $5 > 0),
@@ -49,10 +57,26 @@ kept as (
 	select $6, id, $1, $5, $7, $8, available_cents, $10 from taken)
 `
 
+// warned puts an event into the outbox when the use of the account comes to the warning's percentage: in the same
+// statement, because a further one would hold the lock of a hot account for longer.
+const warned = `, warned as (` + feed.Insert + `select $11::uuid, $12, $1, 'plafond/' || id, jsonb_build_object('year', $2::int, 'fund', $3::text,
+	'family', $4::text, 'threshold_percent', $13::bigint, 'reference', $6::text, 'assigned_cents', assigned_cents, 'available_cents', available_cents)
+	from taken where (assigned_cents - available_cents) * 100 >= assigned_cents * $13::bigint
+		and (assigned_cents - available_cents - $5) * 100 < assigned_cents * $13::bigint)
+`
+
 const (
-	reserveOrNothing = reserve + `select available_cents from taken`
-	reserveOrFail    = reserve + `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
+	orNothing = `select available_cents from taken`
+	orFail    = `select coalesce((select available_cents from taken), plafond_refuse($1, $2, $3, $4, $5))`
 )
+
+// statement is the reservation with what it answers.
+func (r Reservation) statement(answer string) string {
+	if r.Warning == nil {
+		return reserve + answer
+	}
+	return reserve + warned + answer
+}
 
 // open makes the account that a commitment of nothing hangs on, where no money was ever assigned.
 const open = `insert into plafond_accounts (id, administration, year, fund, family) values ($1, $2, $3, $4, $5) on conflict do nothing`
@@ -66,7 +90,7 @@ func Reserve(tx *database.Tx, r Reservation) (Commitment, error) {
 		return c, err
 	}
 	err = takeOrRefuse(tx, r.Key, r.Cents, func() (bool, error) {
-		return taken(tx.QueryRow(reserveOrNothing, args, &c.ResidualAfterCents))
+		return taken(tx.QueryRow(r.statement(orNothing), args, &c.ResidualAfterCents))
 	})
 	if err != nil {
 		return Commitment{}, err
@@ -82,7 +106,7 @@ func QueueReserve(tx *database.Tx, r Reservation, c *Commitment) error {
 	if err != nil {
 		return err
 	}
-	tx.Queue(reserveOrFail, args...).QueryRow(func(row pgx.Row) error {
+	tx.Queue(r.statement(orFail), args...).QueryRow(func(row pgx.Row) error {
 		*c = wanted
 		return refused(row.Scan(&c.ResidualAfterCents), r.Cents)
 	})
@@ -114,8 +138,15 @@ func prepare(tx *database.Tx, r Reservation) (Commitment, []any, error) {
 	}
 	c := Commitment{Reference: r.Reference, CommittedCents: r.Cents, StateCents: money.Share(r.Cents, r.StatePercent, 100)}
 	c.RegionalCents = r.Cents - c.StateCents
-	return c, []any{r.Administration, r.Year, r.fund(), r.Family, r.Cents, r.Reference,
-		c.StateCents, c.RegionalCents, r.Act, r.EffectiveOn}, nil
+	args := []any{r.Administration, r.Year, r.fund(), r.Family, r.Cents, r.Reference, c.StateCents, c.RegionalCents, r.Act, r.EffectiveOn}
+	if r.Warning != nil {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return c, nil, err
+		}
+		args = append(args, id, r.Warning.Event, r.Warning.Percent)
+	}
+	return c, args, nil
 }
 
 // refused turns the failure raised by plafond_refuse into the fault that clients know.

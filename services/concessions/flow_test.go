@@ -2,6 +2,7 @@ package concessions_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -88,11 +89,10 @@ func TestWrongCodesAreFiledAsWritten(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	written := []string{"", "rssmra85t10a562s", "RSSMRA85T10A562S ", "12345678903"}
-	list := make([]object, len(written))
-	for i, code := range written {
-		list[i] = worker(code)
+	var list []object
+	for _, code := range append(slices.Clone(written), "RSSMRA85T10A562S") {
+		list = append(list, worker(code))
 	}
-	list = append(list, worker("RSSMRA85T10A562S"))
 	for ref, employer := range map[string]string{"A1": "", "A2": "IT12345678903-BIS"} {
 		filed := h.as("03", "office").post("/applications", istanza(ref, func(o object) {
 			o["workers"] = list

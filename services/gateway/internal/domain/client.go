@@ -36,9 +36,15 @@ func (c Client) Narrow(asked string) ([]string, bool) {
 	return want, true
 }
 
-// Still keeps of a token's scopes those that the registry grants today.
-func (c Client) Still(scopes []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !slices.Contains(c.Scopes, s) })
+// Still keeps of a token's scopes, separated by blanks, those that the registry grants today: mostly all of them.
+func (c Client) Still(scopes string) string {
+	gone := func(s string) bool { return !slices.Contains(c.Scopes, s) }
+	for s := range strings.FieldsSeq(scopes) {
+		if gone(s) {
+			return strings.Join(slices.DeleteFunc(strings.Fields(scopes), gone), " ")
+		}
+	}
+	return scopes
 }
 
 // HashSecret is how a development secret is kept. The secrets are random and long, so a plain digest serves.

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -114,6 +113,6 @@ func subject(c Caller) string {
 func (c Client) Caller(token auth.Claims, actor string) Caller {
 	return Caller{
 		Client: c.ID, Kind: c.Kind, Administration: c.Administration,
-		Scope: strings.Join(c.Still(strings.Fields(token.Scope)), " "), Purpose: token.Purpose, Actor: actor,
+		Scope: c.Still(token.Scope), Purpose: token.Purpose, Actor: actor,
 	}
 }

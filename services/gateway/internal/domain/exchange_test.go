@@ -100,7 +100,8 @@ func TestScopes(t *testing.T) {
 		require.Equal(t, tc.ok, ok, name)
 		require.Equal(t, tc.want, got, name)
 	}
-	require.Equal(t, []string{"a:read"}, c.Still([]string{"a:read", "gone:now"}), "a scope taken away is gone before the token ends")
+	require.Equal(t, "a:read", c.Still("a:read gone:now"), "a scope taken away is gone before the token ends")
+	require.Equal(t, "b:write a:read", c.Still("b:write a:read"))
 }
 
 func TestCallerHoldsWhatTokenAndRegistryBothGrant(t *testing.T) {

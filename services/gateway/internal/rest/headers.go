@@ -8,7 +8,7 @@ import (
 )
 
 // stripped are headers by which a caller could claim an identity, another path or another method, and
-// credentials that end at the gateway.
+// credentials that end at the gateway, in the form in which net/http keeps names.
 var stripped = []string{
 	"Authorization", "Proxy-Authorization", "Cookie", auth.HeaderInternal, headerActor, "X-Administration", "X-Scope", "X-Scopes",
 	"X-Region", "X-Role", "X-Roles", "X-User", "X-User-Id", "X-Tenant", "Remote-User", "X-Real-Ip", "Forwarded", "X-Http-Method-Override",
@@ -21,7 +21,7 @@ var strippedPrefixes = []string{"X-Forwarded-", "X-Auth-", "X-Remote-", "X-Clien
 
 func strip(h http.Header) {
 	for _, name := range stripped {
-		h.Del(name)
+		delete(h, name)
 	}
 	for name := range h {
 		if !strings.HasPrefix(name, "X-") {

@@ -34,16 +34,8 @@ func showDemo(ctx context.Context, url, dir string) error {
 	if done, err := shown(ctx, book, mark); err != nil || done {
 		return err
 	}
-	files, err := os.MkdirTemp("", "w2w-demo-")
+	files, err := fs.Sub(demo, "demo")
 	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(files)
-	folder, err := fs.Sub(demo, "demo")
-	if err != nil {
-		return err
-	}
-	if err := os.CopyFS(files, folder); err != nil {
 		return err
 	}
 	if err := season.Import(ctx, book, files, mark+"-results", progress("Demo season")); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -76,11 +77,14 @@ func start(t *testing.T, environ []string, args ...string) *process {
 	p.cmd.Env = append(append(os.Environ(), asCommand+"=1"), environ...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(t, p.cmd.Start())
+	started := make(chan error)
 	go func() {
+		runtime.LockOSThread() // Pdeathsig follows the thread
+		started <- p.cmd.Start()
 		_ = p.cmd.Wait() // the exit code tells
 		close(p.ended)
 	}()
+	require.NoError(t, <-started)
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		<-p.ended

@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"w2w/pkg/app"
 	"w2w/pkg/config"
 	"w2w/services/concessions"
 	"w2w/services/gateway"
@@ -85,8 +86,5 @@ func fileLog(dir string) (*zap.Logger, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	c := zap.NewProductionConfig()
-	c.OutputPaths = []string{filepath.Join(dir, "w2w.log")}
-	c.Sampling = nil
-	return c.Build()
+	return app.NewLogger("w2w", zap.InfoLevel, filepath.Join(dir, "w2w.log"))
 }

@@ -30,7 +30,7 @@ func importSeason(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	return season.Import(ctx, book, from[0], *out, progress("season"))
+	return season.Import(ctx, book, os.DirFS(from[0]), *out, progress("season"))
 }
 
 func simulateINPS(ctx context.Context, c call) error {

@@ -51,7 +51,7 @@ func open(t *testing.T) *portal.Book {
 func settle(t *testing.T, book *portal.Book, from, out string) {
 	t.Helper()
 	ctx := context.Background()
-	require.NoError(t, season.Import(ctx, book, from, out, nil))
+	require.NoError(t, season.Import(ctx, book, os.DirFS(from), out, nil))
 	ministry, err := book.For(auth.AllAdministrations, "plafonds:assign")
 	require.NoError(t, err)
 	client, err := book.For(auth.AllAdministrations, inps.Scope)

@@ -7,8 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -66,11 +65,11 @@ var files = []struct {
 }
 
 // read reads the three files whole and checks them, so that nothing is sent of a season with a mistake in it.
-func read(dir string) (*input, error) {
+func read(from fs.FS) (*input, error) {
 	sum, wrong := sha256.New(), &faults{}
 	tables := make([]*table, len(files))
 	for i, f := range files {
-		raw, err := os.ReadFile(filepath.Join(dir, f.name))
+		raw, err := fs.ReadFile(from, f.name)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInput, err)
 		}

@@ -3,10 +3,9 @@ package season
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -27,11 +26,11 @@ func small() map[string]string {
 
 func readFiles(t *testing.T, files map[string]string) (*input, error) {
 	t.Helper()
-	dir := t.TempDir()
+	from := fstest.MapFS{}
 	for name, text := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+		from[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return read(dir)
+	return read(from)
 }
 
 func TestRowsKeepTheirNumbersWhateverTheOrderOfTheFile(t *testing.T) {

@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"slices"
@@ -37,10 +38,10 @@ type outcome struct {
 	commitment
 }
 
-// Import sends the season in dir through the gateway and writes its results into out. progress, which may
+// Import sends the season in a folder through the gateway and writes its results into out. progress, which may
 // be nil, hears of every application that passed a phase.
-func Import(ctx context.Context, book *portal.Book, dir, out string, progress func(done, total int)) error {
-	in, err := read(dir)
+func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, progress func(done, total int)) error {
+	in, err := read(from)
 	if err != nil {
 		return err
 	}

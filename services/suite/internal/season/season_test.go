@@ -49,14 +49,14 @@ func TestSeason(t *testing.T) {
 	t.Parallel()
 	book, out := open(t), t.TempDir()
 	interrupted, stop := context.WithCancel(context.Background())
-	err := season.Import(interrupted, book, golden, out, func(done, _ int) {
+	err := season.Import(interrupted, book, os.DirFS(golden), out, func(done, _ int) {
 		if done == 1000 {
 			stop()
 		}
 	})
 	require.ErrorIs(t, err, context.Canceled)
 	for range 2 {
-		require.NoError(t, season.Import(context.Background(), book, golden, out, nil))
+		require.NoError(t, season.Import(context.Background(), book, os.DirFS(golden), out, nil))
 		requireGolden(t, out)
 	}
 }
