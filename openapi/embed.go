@@ -8,7 +8,7 @@ import "embed"
 //go:embed concessions.v1.yaml
 var Concessions []byte
 
-// Gateway is the contract of the gateway itself.
+// Gateway is the contract of the gateway.
 //
 //go:embed gateway.v1.yaml
 var Gateway []byte

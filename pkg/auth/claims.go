@@ -29,6 +29,17 @@ type Claims struct {
 	Administration string `json:"administration,omitempty"`
 	Scope          string `json:"scope,omitempty"`
 	Purpose        string `json:"purpose,omitempty"`
+
+	// What vouchers of PDND have beside.
+	PurposeID string       `json:"purposeId,omitempty"`
+	Digest    *TokenDigest `json:"digest,omitempty"`
+
+	Confirmation *Confirmation `json:"cnf,omitempty"`
+}
+
+// Confirmation binds a token to the key with this thumbprint (RFC 9449, 6.1): its bearer must prove that it holds it.
+type Confirmation struct {
+	Thumbprint string `json:"jkt,omitempty"`
 }
 
 // Lifetime sets issue and expiry.

@@ -19,6 +19,7 @@ type Credential struct {
 	Scopes         []string `json:"scopes"`
 	Key            JWK      `json:"key"`
 	Secret         string   `json:"secret,omitempty"`
+	Bound          bool     `json:"bound,omitempty"` // its tokens must be bound to a DPoP key
 }
 
 // ErrClients is what a clients file that can't be used is.

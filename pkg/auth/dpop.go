@@ -5,17 +5,22 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 
 	"w2w/pkg/fault"
 )
 
 // TypeProof is the `typ` of a DPoP proof (RFC 9449, 4.2).
 const TypeProof = "dpop+jwt"
+
+// ProofAlgorithms are those with which a proof may be signed.
+var ProofAlgorithms = []string{"ES256", "RS256"}
 
 // ProofLife is how old a proof may be; one that is newer than the clock by more than the skew is refused too.
 const ProofLife = time.Minute
@@ -38,7 +43,7 @@ type proofClaims struct {
 	jwt.RegisteredClaims
 	Method string `json:"htm"`
 	URL    string `json:"htu"`
-	Token  string `json:"ath"`
+	Token  string `json:"ath,omitempty"`
 }
 
 // VerifyProof checks a DPoP proof; a refusal is a token-invalid fault whose `reason` names the header or claim.
@@ -60,7 +65,7 @@ func parseProof(raw string, c *proofClaims) (key JWK, err error) {
 	if raw == "" || len(raw) >= maxTokenBytes {
 		return key, invalidProof("missing")
 	}
-	parser := Policy{Algorithms: []string{"ES256", "RS256"}}.parser()
+	parser := Policy{Algorithms: ProofAlgorithms}.parser()
 	_, err = parser.ParseWithClaims(raw, c, func(t *jwt.Token) (any, error) {
 		return proofKey(t.Header, &key)
 	})
@@ -93,12 +98,33 @@ func proofKey(header map[string]any, key *JWK) (crypto.PublicKey, error) {
 	return public, nil
 }
 
-func (want ProofRequest) refuses(c proofClaims, now time.Time) string {
-	ath := ""
-	if want.AccessToken != "" {
-		sum := sha256.Sum256([]byte(want.AccessToken))
-		ath = b64.EncodeToString(sum[:])
+// Prove makes a proof with the key, as a client does for each of its calls.
+func Prove(key Key, p ProofRequest, now time.Time) (string, error) {
+	jti, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("proof: %w", err)
 	}
+	public, err := key.Public()
+	if err != nil {
+		return "", err
+	}
+	c := proofClaims{Method: p.Method, URL: p.URL, Token: p.tokenHash(), RegisteredClaims: jwt.RegisteredClaims{ID: jti.String(), IssuedAt: jwt.NewNumericDate(now)}}
+	token := jwt.NewWithClaims(jwt.SigningMethodES256, c)
+	token.Header["typ"] = TypeProof
+	token.Header["jwk"] = JWK{Type: public.Type, Curve: public.Curve, X: public.X, Y: public.Y}
+	return token.SignedString(key.private)
+}
+
+// tokenHash is the `ath` of the proof; empty without a token.
+func (want ProofRequest) tokenHash() string {
+	if want.AccessToken == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(want.AccessToken))
+	return b64.EncodeToString(sum[:])
+}
+
+func (want ProofRequest) refuses(c proofClaims, now time.Time) string {
 	switch {
 	case c.ID == "" || len(c.ID) > 256:
 		return "jti"
@@ -108,7 +134,7 @@ func (want ProofRequest) refuses(c proofClaims, now time.Time) string {
 		return "htu"
 	case !sane(c.IssuedAt) || c.IssuedAt.After(now.Add(skew)) || c.IssuedAt.Add(ProofLife).Before(now):
 		return "iat"
-	case c.Token != ath:
+	case c.Token != want.tokenHash():
 		return "ath"
 	}
 	return ""

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -25,7 +26,11 @@ const (
 	HeaderEvidence  = "Agid-JWT-TrackingEvidence"
 )
 
-const typeJWT = "JWT" // what ModI wants in the header of its JWS
+// signedAlways are the headers that a signature covers, each where the message has it.
+var signedAlways = []string{HeaderDigest, "Content-Type", "Content-Encoding"}
+
+// TypeJWS is the `typ` of a JWS of ModI.
+const TypeJWS = "JWT" // what ModI wants in the header of its JWS
 
 // SignedHeader is one header that a signature covers: its name in lower case, and its value.
 type SignedHeader map[string]string
@@ -63,24 +68,31 @@ type Signatory struct {
 	Client   string
 	Audience string
 	Keys     KeySource
+	Life     time.Duration // the longest life of a JWS; five minutes when zero
 	Now      clock.Clock
 }
 
 const modiLife = 5 * time.Minute
 
 func (s Signatory) policy() Policy {
-	return Policy{Types: []string{typeJWT}, Issuer: s.Client, Audience: s.Audience, MaxLife: modiLife, Algorithms: []string{"ES256", "RS256"}}
+	return Policy{
+		Types: []string{TypeJWS}, Issuer: s.Client, Audience: s.Audience, MaxLife: cmp.Or(s.Life, modiLife),
+		Algorithms: []string{"ES256", "RS256"},
+	}
 }
 
 // Digest is the value of the header Digest over a body.
 func Digest(body []byte) string {
 	sum := sha256.Sum256(body)
-	return "SHA-256=" + base64.StdEncoding.EncodeToString(sum[:])
+	return DigestOf(sum[:])
 }
 
-// refusedHeader is a token-invalid fault about a header of ModI: it names what failed and, where there is one value
+// DigestOf is the value of the header Digest for a SHA-256 sum.
+func DigestOf(sum []byte) string { return "SHA-256=" + base64.StdEncoding.EncodeToString(sum) }
+
+// RefusedHeader is a token-invalid fault about a header of ModI: it names what failed and, where there is one value
 // that would have been right, that value.
-func refusedHeader(header, what, expected string) *fault.Error {
+func RefusedHeader(header, what, expected string) *fault.Error {
 	f := fault.New(fault.TokenInvalid, fmt.Sprintf("%s rifiutato: %s.", header, what), fmt.Sprintf("%s was refused: %s.", header, what)).
 		With("reason", what).At("header:"+header, what, "non valido", "not valid")
 	if expected != "" {
@@ -93,50 +105,61 @@ func refusedHeader(header, what, expected string) *fault.Error {
 // the caller must let through once.
 func VerifyIntegrity(ctx context.Context, m Message, by Signatory) (Integrity, error) {
 	var c Integrity
+	if name := repeated(m.Header, append(signedAlways, HeaderSignature)); name != "" {
+		return c, RefusedHeader(name, "duplicate", "")
+	}
 	if want, got := Digest(m.Body), m.Header.Get(HeaderDigest); got != want {
-		return c, refusedHeader(HeaderDigest, "digest", want)
+		return c, RefusedHeader(HeaderDigest, "digest", want)
 	}
 	p := by.policy()
 	if err := parse(ctx, p.parser(), m.Header.Get(HeaderSignature), p, by.Keys, &c); err != nil {
 		return c, inHeader(HeaderSignature, err)
 	}
 	if reason := p.refuses(c.RegisteredClaims, by.Now()); reason != "" {
-		return c, refusedHeader(HeaderSignature, reason, p.expected(reason))
+		return c, RefusedHeader(HeaderSignature, reason, p.expected(reason))
 	}
 	if c.ID == "" {
-		return c, refusedHeader(HeaderSignature, "jti", "")
+		return c, RefusedHeader(HeaderSignature, "jti", "")
 	}
 	return c, c.covers(m.Header)
 }
 
-// covers says whether the signature is over the digest and over each content header that the message has.
+// repeated returns the name of a header that came more than once: which one is meant?
+func repeated(h http.Header, names []string) string {
+	for _, name := range names {
+		if len(h.Values(name)) > 1 {
+			return name
+		}
+	}
+	return ""
+}
+
+// covers says whether the signature is over the digest and over each content header, and the message has each as it
+// was signed: none changed, none added, none taken away.
 func (c Integrity) covers(h http.Header) error {
-	for _, name := range []string{HeaderDigest, "Content-Type", "Content-Encoding"} {
+	for _, name := range signedAlways {
 		value := h.Get(name)
-		if value == "" {
+		signed := c.signed(name)
+		if value == "" && len(signed) == 0 {
 			continue
 		}
-		signed, found := c.signed(name)
-		if !found || subtle.ConstantTimeCompare([]byte(signed), []byte(value)) != 1 {
-			return refusedHeader(HeaderSignature, "signed_headers/"+strings.ToLower(name), value)
+		if len(signed) != 1 || subtle.ConstantTimeCompare([]byte(signed[0]), []byte(value)) != 1 {
+			return RefusedHeader(HeaderSignature, "signed_headers/"+strings.ToLower(name), value)
 		}
 	}
 	return nil
 }
 
-// signed returns the one value that the signature has for a header.
-func (c Integrity) signed(name string) (value string, found bool) {
+// signed returns the values that the signature has for a header, which should be one.
+func (c Integrity) signed(name string) (values []string) {
 	for _, one := range c.SignedHeaders {
 		for k, v := range one {
 			if strings.EqualFold(k, name) {
-				if found {
-					return "", false // named twice: which one is meant?
-				}
-				value, found = v, true
+				values = append(values, v)
 			}
 		}
 	}
-	return value, found
+	return values
 }
 
 // VerifyEvidence checks an Agid-JWT-TrackingEvidence against the digest in the voucher, and returns its claims.
@@ -144,7 +167,7 @@ func VerifyEvidence(ctx context.Context, raw string, bound TokenDigest, purpose 
 	var c Evidence
 	sum := sha256.Sum256([]byte(raw))
 	if want := hex.EncodeToString(sum[:]); raw != "" && (!strings.EqualFold(strings.ReplaceAll(bound.Alg, "-", ""), "SHA256") || !strings.EqualFold(bound.Value, want)) {
-		return c, refusedHeader(HeaderEvidence, "digest", want)
+		return c, RefusedHeader(HeaderEvidence, "digest", want)
 	}
 	p := by.policy()
 	if err := parse(ctx, p.parser(), raw, p, by.Keys, &c); err != nil {
@@ -162,7 +185,7 @@ func VerifyEvidence(ctx context.Context, raw string, bound TokenDigest, purpose 
 		reason = "userID"
 	}
 	if reason != "" {
-		return c, refusedHeader(HeaderEvidence, reason, expected)
+		return c, RefusedHeader(HeaderEvidence, reason, expected)
 	}
 	return c, nil
 }
@@ -186,15 +209,24 @@ func inHeader(header string, err error) error {
 		return err
 	}
 	reason, _ := f.Extra["reason"].(string)
-	return refusedHeader(header, reason, "")
+	expected := ""
+	if reason == "typ" {
+		expected = TypeJWS
+	}
+	return RefusedHeader(header, reason, expected)
 }
 
 // SignIntegrity puts Digest and Agid-JWT-Signature on a message of ours.
 func SignIntegrity(s *Signer, m Message, c jwt.RegisteredClaims) error {
-	m.Header.Set(HeaderDigest, Digest(m.Body))
+	return SignDigest(s, m.Header, Digest(m.Body), c)
+}
+
+// SignDigest does so for a body of which only the digest is in hand.
+func SignDigest(s *Signer, h http.Header, digest string, c jwt.RegisteredClaims) error {
+	h.Set(HeaderDigest, digest)
 	claims := Integrity{RegisteredClaims: c}
-	for _, name := range []string{HeaderDigest, "Content-Type", "Content-Encoding"} {
-		if value := m.Header.Get(name); value != "" {
+	for _, name := range signedAlways {
+		if value := h.Get(name); value != "" {
 			claims.SignedHeaders = append(claims.SignedHeaders, SignedHeader{strings.ToLower(name): value})
 		}
 	}
@@ -202,6 +234,6 @@ func SignIntegrity(s *Signer, m Message, c jwt.RegisteredClaims) error {
 	if err != nil {
 		return err
 	}
-	m.Header.Set(HeaderSignature, raw)
+	h.Set(HeaderSignature, raw)
 	return nil
 }

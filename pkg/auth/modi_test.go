@@ -62,7 +62,14 @@ func TestASpoiledMessageIsRefusedAtWhatFailed(t *testing.T) {
 		"another content type": {func(m *auth.Message, _ *auth.Signer) { m.Header.Set("Content-Type", "text/csv") }, "Agid-JWT-Signature", "signed_headers/content-type", "text/csv"},
 		"an encoding":          {func(m *auth.Message, _ *auth.Signer) { m.Header.Set("Content-Encoding", "gzip") }, "Agid-JWT-Signature", "signed_headers/content-encoding", "gzip"},
 		"no signature":         {func(m *auth.Message, _ *auth.Signer) { m.Header.Del("Agid-JWT-Signature") }, "Agid-JWT-Signature", "missing", nil},
-		"a long life":          {func(m *auth.Message, s *auth.Signer) { resign(m, s, registered(time.Hour)) }, "Agid-JWT-Signature", "exp", nil},
+		"an encoding taken away": {func(m *auth.Message, s *auth.Signer) {
+			m.Header.Set("Content-Encoding", "gzip")
+			resign(m, s, registered(time.Minute))
+			m.Header.Del("Content-Encoding")
+		}, "Agid-JWT-Signature", "signed_headers/content-encoding", nil},
+		"two digests":       {func(m *auth.Message, _ *auth.Signer) { m.Header.Add("Digest", "SHA-256=x") }, "Digest", "duplicate", nil},
+		"two content types": {func(m *auth.Message, _ *auth.Signer) { m.Header.Add("Content-Type", "text/csv") }, "Content-Type", "duplicate", nil},
+		"a long life":       {func(m *auth.Message, s *auth.Signer) { resign(m, s, registered(time.Hour)) }, "Agid-JWT-Signature", "exp", nil},
 		"another audience": {func(m *auth.Message, s *auth.Signer) {
 			c := registered(time.Minute)
 			c.Audience = jwt.ClaimStrings{"https://other.example"}

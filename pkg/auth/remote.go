@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	keysFresh  = 5 * time.Minute  // after this a set is fetched again
+	keysFresh  = 3 * time.Minute  // after this a set is fetched again, so that a dropped key is out within 5 minutes
 	keysStale  = 24 * time.Hour   // for so long a set serves while its issuer is down
 	keysPause  = 30 * time.Second // at most one fetch in this time, whatever ids tokens name
 	keysExpiry = 5 * time.Second  // for one fetch

@@ -85,3 +85,42 @@ func TestJWKS_Stale(t *testing.T) {
 	_, err = keys.Key(t.Context(), p.public.ID)
 	require.NoError(t, err, "the set is read again when the issuer is back")
 }
+
+// TestADroppedKeyIsOutWithinFiveMinutesElsewhere counts the age of the set in hand and the memory of the verifier together.
+func TestADroppedKeyIsOutWithinFiveMinutesElsewhere(t *testing.T) {
+	t.Parallel()
+	r, turn := ring(t)
+	now := noon
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(r.Public())
+	}))
+	t.Cleanup(server.Close)
+	policy := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: auth.InternalIssuer, Audience: "concessions", MaxLife: 10 * time.Minute}
+	v := auth.NewVerifier(policy, auth.NewRemoteKeys(server.URL, server.Client(), func() time.Time { return now }), func() time.Time { return now })
+	c, old := good(), r.Active()
+	c.Lifetime(noon, 10*time.Minute)
+	forged := func(jti string) string {
+		c.ID = jti
+		raw, err := auth.NewSigner(old, auth.TypeAccess).Sign(c)
+		require.NoError(t, err)
+		return raw
+	}
+	_, err := v.Verify(t.Context(), forged("1"))
+	require.NoError(t, err, "the set is in hand")
+	_, err = turn.Prepare()
+	require.NoError(t, err)
+	require.NoError(t, turn.Promote(true))
+	require.NoError(t, turn.Drop(old.ID))
+	require.NoError(t, r.Reload())
+	now = noon.Add(3 * time.Minute)
+	last := forged("2")
+	_, err = v.Verify(t.Context(), last)
+	require.NoError(t, err, "the last moment at which the old set serves")
+	for _, after := range []time.Duration{4*time.Minute + time.Second, 5 * time.Minute} {
+		now = noon.Add(after)
+		_, err = v.Verify(t.Context(), last)
+		requireReason(t, "kid", err)
+		_, err = v.Verify(t.Context(), forged("3"))
+		requireReason(t, "kid", err)
+	}
+}

@@ -18,6 +18,62 @@ type Rotation struct {
 	Now      time.Time
 }
 
+// ErrRotation is a step that the state of the ring does not allow.
+var ErrRotation = errors.New("key rotation")
+
+// The states of a key of a ring.
+const (
+	KeyActive  = "active"
+	KeyNext    = "next"
+	KeyRetired = "retired"
+)
+
+// RingKey is a key of a ring and since when it has its state. Due is when a next key may sign and when a retired one
+// may be swept.
+type RingKey struct {
+	ID, State  string
+	Since, Due time.Time
+}
+
+// List shows the keys of the ring: active, next, retired.
+func (t Rotation) List() ([]RingKey, error) {
+	retired, err := filepath.Glob(filepath.Join(t.Dir, retiredFiles))
+	if err != nil {
+		return nil, err
+	}
+	var all []RingKey
+	for _, file := range append([]string{filepath.Join(t.Dir, activeFile), filepath.Join(t.Dir, nextFile)}, retired...) {
+		key, err := t.describe(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, key)
+	}
+	return all, nil
+}
+
+func (t Rotation) describe(file string) (RingKey, error) {
+	key, err := LoadKey(file)
+	if err != nil {
+		return RingKey{}, err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return RingKey{}, err
+	}
+	k := RingKey{ID: key.ID, State: KeyRetired, Since: info.ModTime(), Due: info.ModTime().Add(t.Linger)}
+	switch filepath.Base(file) {
+	case activeFile:
+		k.State, k.Due = KeyActive, time.Time{}
+	case nextFile:
+		k.State, k.Due = KeyNext, info.ModTime().Add(t.Announce)
+	}
+	return k, nil
+}
+
 // Prepare makes the next key and returns its id; one that waits already stays.
 func (t Rotation) Prepare() (string, error) {
 	key, err := LoadOrGenerateKey(filepath.Join(t.Dir, nextFile))
@@ -25,21 +81,33 @@ func (t Rotation) Prepare() (string, error) {
 }
 
 // Promote lets the next key sign and retires the active one. A key that was announced too short a time ago is
-// refused, unless it is forced: then tokens may be refused by verifiers that do not know it yet.
+// refused, unless it is forced: then tokens may be refused by verifiers that do not know it yet. Force also begins a
+// ring that has no active key.
 func (t Rotation) Promote(force bool) error {
 	next := filepath.Join(t.Dir, nextFile)
 	info, err := os.Stat(next)
 	if err != nil {
-		return fmt.Errorf("no key was announced: %w", err)
+		return fmt.Errorf("%w: no key was announced: %w", ErrRotation, err)
 	}
 	if ready := info.ModTime().Add(t.Announce); !force && t.Now.Before(ready) {
-		return fmt.Errorf("the next key may sign from %s on", ready.UTC().Format(time.RFC3339))
+		return fmt.Errorf("%w: the next key may sign from %s on", ErrRotation, ready.UTC().Format(time.RFC3339))
 	}
 	active := filepath.Join(t.Dir, activeFile)
 	old, err := LoadKey(active)
+	if force && errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(next, active)
+	}
 	if err != nil {
 		return err
 	}
+	if err := t.retire(active, old); err != nil {
+		return err
+	}
+	// The key has its new state from now on.
+	return errors.Join(os.Rename(next, active), os.Chtimes(active, t.Now, t.Now))
+}
+
+func (t Rotation) retire(active string, old Key) error {
 	retired := filepath.Join(t.Dir, "retired-"+old.ID+".pem")
 	if err := os.Link(active, retired); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("retire key: %w", err)
@@ -47,7 +115,7 @@ func (t Rotation) Promote(force bool) error {
 	if err := os.Chtimes(retired, t.Now, t.Now); err != nil {
 		return fmt.Errorf("retire key: %w", err)
 	}
-	return os.Rename(next, active)
+	return nil
 }
 
 // Sweep removes retired keys whose tokens have all expired, and returns how many.
@@ -62,7 +130,7 @@ func (t Rotation) Drop(id string) error {
 		return err
 	}
 	if active.ID == id {
-		return errors.New("the active key can't be dropped: prepare and promote another first, by force")
+		return fmt.Errorf("%w: the active key can't be dropped: prepare and promote another first, by force", ErrRotation)
 	}
 	next, err := LoadKey(filepath.Join(t.Dir, nextFile))
 	if err == nil && next.ID == id {
@@ -70,7 +138,7 @@ func (t Rotation) Drop(id string) error {
 	}
 	n, err := t.remove(func(name string, _ fs.FileInfo) bool { return name == "retired-"+id+".pem" })
 	if err == nil && n == 0 {
-		err = fmt.Errorf("the ring has no key %s", id)
+		err = fmt.Errorf("%w: the ring has no key %s", ErrRotation, id)
 	}
 	return err
 }

@@ -35,6 +35,9 @@ func (s *Signer) Sign(c jwt.Claims) (string, error) {
 	return raw, nil
 }
 
+// KeyID names the key that signs now.
+func (s *Signer) KeyID() string { return s.key.Active().ID }
+
 // Public returns the key set that verifies what this signer signs now.
 func (s *Signer) Public() (JWKS, error) {
 	public, err := s.key.Active().Public()

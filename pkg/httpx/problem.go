@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -18,9 +19,10 @@ import (
 const (
 	problemType     = "application/problem+json"
 	problemBase     = "https://w2w.example/problems/" // a name, the same at every installation
-	problemHelp     = "</problems/%s>; rel=\"help\""   // where the gateway explains it
-	clientClosed    = 499 // the client went away; nobody reads the answer
+	problemHelp     = "</problems/%s>; rel=\"help\""  // where the gateway explains it
+	clientClosed    = 499                             // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
+	challenge       = "WWW-Authenticate"
 	maxFields       = 1000 // as the contracts say
 )
 
@@ -50,13 +52,23 @@ func Problem(c *gin.Context, err error) {
 	}
 	switch f.Code {
 	case fault.Unavailable, fault.RateLimited:
-		c.Header("Retry-After", "2")
+		c.Header("Retry-After", retryAfter(f))
 	case fault.TokenInvalid:
-		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		if c.Writer.Header().Get(challenge) == "" { // the gateway knows more ways to show a token
+			c.Header(challenge, `Bearer error="invalid_token"`)
+		}
 	}
 	c.Header("Link", fmt.Sprintf(problemHelp, f.Code))
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)
+}
+
+// retryAfter is what the fault says, or a guess.
+func retryAfter(f *fault.Error) string {
+	if seconds, ok := f.Extra["retry_after_seconds"].(int); ok {
+		return strconv.Itoa(seconds)
+	}
+	return "2"
 }
 
 func document(f *fault.Error, lang, requestID string) map[string]any {

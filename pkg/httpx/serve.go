@@ -24,7 +24,7 @@ func Draining(ctx context.Context) <-chan struct{} {
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 16 << 10,
+		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 12 << 10, // net/http adds 4 KiB of its own
 		BaseContext: func(net.Listener) context.Context {
 			return context.WithValue(context.WithoutCancel(ctx), drainingKey{}, ctx.Done())
 		},

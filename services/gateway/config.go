@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -15,11 +17,15 @@ import (
 
 // Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
-	Issuer         string            `env:"ISSUER,required"`                        // outside address of the gateway, `iss` of its tokens
-	KeyDir         string            `env:"KEY_DIR,required"`                       // external.pem and internal.pem
-	ClientsFile    string            `env:"CLIENTS_FILE"`                           // clients to register at the start
-	DevClients     bool              `env:"DEV_CLIENTS"`                            // secrets are accepted and missing keys made
-	Routes         map[string]string `env:"ROUTES,required" envKeyValSeparator:"="` // name=url of each service
+	Issuer         string            `env:"ISSUER,required"`               // outside address of the gateway, `iss` of its tokens
+	Role           string            `env:"ROLE" envDefault:"all"`         // tokens: the token endpoint alone; proxy: everything else
+	IssuerKeysURL  string            `env:"ISSUER_KEYS_URL"`               // of a proxy: the issuer's key set, when it is not at its usual place
+	BaseURL        string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
+	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/ and internal/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
+	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start
+	DevClients     bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made
+	Routes         map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service
 	Rates          map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
 	TokenRate      string            `env:"TOKEN_RATE" envDefault:"5/20"`
 	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
@@ -27,15 +33,18 @@ type Config struct {
 	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
 	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification"` // method and last segment
 	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
-	TrustedProxies []string          `env:"TRUSTED_PROXIES"` // whose X-Forwarded-For is believed
+	Round          time.Duration     `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
+	AuditCalls     bool              `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do
+	AuditBuffer    int               `env:"AUDIT_BUFFER" envDefault:"20000"` // decisions that may wait for the database
+	TrustedProxies []string          `env:"TRUSTED_PROXIES"`                 // whose X-Forwarded-For is believed
 }
 
 // DefaultConfig has the default of every setting that has one.
 func DefaultConfig() (Config, error) {
 	var c Config
-	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-", "ROUTES": "-=-"}}
+	options := env.Options{Environment: map[string]string{"ISSUER": "-", "KEY_DIR": "-"}}
 	err := env.ParseWithOptions(&c, options)
-	c.Issuer, c.KeyDir, c.Routes = "", "", nil
+	c.Issuer, c.KeyDir = "", ""
 	return c, err
 }
 
@@ -66,12 +75,23 @@ func parseRate(text string) (domain.Rate, error) {
 	return r, nil
 }
 
+// base is the address that clients call, as their DPoP proofs must name it: never what a Host header says.
+func (c Config) base() string {
+	if c.BaseURL == "" {
+		return strings.TrimSuffix(c.Issuer, "/")
+	}
+	return strings.TrimSuffix(c.BaseURL, "/")
+}
+
 var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
 
 // reserved are first path segments that the gateway answers itself.
-var reserved = []string{"oauth2", "docs", "openapi", "problems", "status"}
+var reserved = []string{"oauth2", "docs", "openapi", "problems", "status", "gateway"}
 
 func (c Config) routes() ([]rest.Route, error) {
+	if c.forwards() && len(c.Routes) == 0 {
+		return nil, errors.New("settings: W2W_GATEWAY_ROUTES names no service")
+	}
 	var out []rest.Route
 	for name, target := range c.Routes {
 		u, err := url.Parse(target)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,6 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"w2w/pkg/auth"
-	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
 	"w2w/pkg/testkit"
@@ -38,7 +38,10 @@ type house struct {
 	clients map[string]auth.Credential
 
 	contract *testkit.Contract // every answer is held against it
+	ahead    atomic.Int64      // how far the gateway's clock is ahead
 }
+
+func (h *house) now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
 
 // contract is read once for all tests.
 var contract = sync.OnceValues(func() (*testkit.Contract, error) {
@@ -59,30 +62,37 @@ type seen struct {
 
 func newHouse(t testing.TB, change func(c *gateway.Config)) *house {
 	t.Helper()
-	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()), change)
+	return newHouseOn(t, testkit.Database(t, gateway.Schema, gateway.Migrations()...), change)
 }
 
-func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config)) *house {
+func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config), given ...func(d *gateway.Deps)) *house {
 	t.Helper()
 	k, err := contract()
 	require.NoError(t, err)
 	h := &house{t: t, db: db, clients: map[string]auth.Credential{}, contract: k}
 	h.register("portal-lazio", "PORTAL", "LAZ", "applications:read", "applications:file")
 	h.register("inps", "INPS", "*", "inps:exchange")
+	for _, name := range []string{"registrar-a", "registrar-b"} {
+		h.register(name, "OPS", "*", "clients:read", "clients:propose", "clients:approve")
+	}
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.upstream(w, r) }))
 	t.Cleanup(upstream.Close)
 	cfg, err := gateway.DefaultConfig()
 	require.NoError(t, err)
 	cfg.Issuer, cfg.KeyDir, cfg.DevClients, cfg.ClientsFile = issuer, t.TempDir(), true, h.clientsFile()
-	cfg.TokenRate = "1000/1000"
+	cfg.TokenRate, cfg.Rates["OPS"] = "1000/1000", "1000/1000"
 	cfg.Routes = map[string]string{"concessions": upstream.URL}
 	if change != nil {
 		change(&cfg)
 	}
-	h.service, err = gateway.New(t.Context(), cfg, gateway.Deps{
-		DB: h.db, Log: quiet(), Clock: clock.System, Metrics: prometheus.NewRegistry(),
+	deps := gateway.Deps{
+		DB: h.db, Log: quiet(), Clock: h.now, Metrics: prometheus.NewRegistry(),
 		Specs: map[string][]byte{"concessions": []byte("openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n")},
-	})
+	}
+	for _, give := range given {
+		give(&deps)
+	}
+	h.service, err = gateway.New(t.Context(), cfg, deps)
 	require.NoError(t, err)
 	t.Cleanup(h.service.Close)
 	front := httptest.NewServer(h.service.Handler())
@@ -112,11 +122,6 @@ func (h *house) clientsFile() string {
 
 // upstream is a service as the house builds them: it trusts nothing but the internal token.
 func (h *house) upstream(w http.ResponseWriter, r *http.Request) {
-	keys, err := auth.NewKeys(h.service.InternalKeys())
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
 	e := gin.New()
 	answer := func(c *gin.Context) {
 		n, _ := io.Copy(io.Discard, c.Request.Body)
@@ -124,7 +129,7 @@ func (h *house) upstream(w http.ResponseWriter, r *http.Request) {
 		c.JSON(http.StatusOK, seen{c.Request.URL.Path, auth.From(c.Request.Context()), c.Request.Header, int(n)})
 	}
 	e.GET("/concessions/v1/status", answer)
-	e.Use(auth.Middleware(auth.NewServiceVerifier("concessions", keys, clock.System), httpx.Problem))
+	e.Use(auth.Middleware(auth.NewServiceVerifier("concessions", h.service.InternalKeys(), h.now), httpx.Problem))
 	e.NoRoute(answer)
 	e.ServeHTTP(w, r)
 }
@@ -196,6 +201,14 @@ func (h *house) call(id, method, path string, body io.Reader) *http.Request {
 	h.t.Helper()
 	r := h.request(method, path, body)
 	r.Header.Set("Authorization", "Bearer "+h.token(id))
+	return r
+}
+
+// bearing is a call with a token that is in hand.
+func (h *house) bearing(token string) *http.Request {
+	h.t.Helper()
+	r := h.request(http.MethodGet, "/concessions/v1/x", nil)
+	r.Header.Set("Authorization", "Bearer "+token)
 	return r
 }
 

@@ -21,9 +21,14 @@ func TestMetadataAndKeys(t *testing.T) {
 	require.Equal(t, issuer, m.body["issuer"])
 	require.Equal(t, issuer+"/oauth2/token", m.body["token_endpoint"])
 	require.Contains(t, m.body["token_endpoint_auth_methods_supported"], "private_key_jwt")
+	for _, list := range []string{"token_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported"} {
+		require.Equal(t, []any{"ES256", "RS256"}, m.body[list], list)
+	}
+	require.Equal(t, issuer+"/.well-known/jwks.json", m.body["jwks_uri"])
+	require.Equal(t, issuer+"/docs", m.body["service_documentation"])
 	outside := h.do(h.request(http.MethodGet, "/.well-known/jwks.json", nil))
 	require.NotContains(t, string(outside.raw), `"d"`)
-	require.NotContains(t, string(outside.raw), h.service.InternalKeys().Keys[0].ID, "the internal key is not for the outside")
+	require.NotContains(t, string(outside.raw), h.service.InternalKeys().Active().ID, "the internal key is not for the outside")
 }
 
 func TestServicesFetchTheInternalKeys(t *testing.T) {

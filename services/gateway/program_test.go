@@ -18,7 +18,7 @@ import (
 
 func TestRunServesUntilToldToStop(t *testing.T) {
 	t.Parallel()
-	_, databaseURL := testkit.URLs(t, gateway.Schema, gateway.Migrations())
+	_, databaseURL := testkit.URLs(t, gateway.Schema, gateway.Migrations()...)
 	spec := filepath.Join(t.TempDir(), "concessions.v1.yaml")
 	require.NoError(t, os.WriteFile(spec, []byte("openapi: 3.0.3\n"), 0o600))
 	free := httptest.NewServer(http.NotFoundHandler())

@@ -200,23 +200,3 @@ func TestServiceDownOrBroken(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	require.Error(t, err, "half an answer must not look whole")
 }
-
-func TestRateLimit(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, func(c *gateway.Config) { c.Rates = map[string]string{"PORTAL": "1/3"} })
-	token, other := "Bearer "+h.token("portal-lazio"), h.call("inps", http.MethodGet, "/concessions/v1/x", nil)
-	var last reply
-	statuses := []int{}
-	for range 4 {
-		r := h.request(http.MethodGet, "/concessions/v1/x", nil)
-		r.Header.Set("Authorization", token)
-		r.Header.Set("X-Forwarded-For", "198.51.100.7") // another address is no way round
-		last = h.do(r)
-		statuses = append(statuses, last.status)
-	}
-	require.Equal(t, []int{200, 200, 200, 429}, statuses)
-	requireProblem(t, last, 429, "quota-exceeded")
-	require.NotEmpty(t, last.header.Get("Retry-After"))
-	require.Equal(t, []string{"3", "0"}, []string{last.header.Get("X-RateLimit-Limit"), last.header.Get("X-RateLimit-Remaining")})
-	require.Equal(t, 200, h.do(other).status, "another client is unharmed")
-}

@@ -8,19 +8,21 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/goccy/go-yaml"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/italia"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest"
 	"w2w/services/gateway/internal/store"
@@ -33,8 +35,10 @@ const Schema = "gateway"
 // InternalKeysPath is where the internal handler serves the keys that services verify internal tokens with.
 const InternalKeysPath = "/internal/jwks.json"
 
-// Migrations is the schema of the client registry.
-func Migrations() database.Set { return database.Set{Name: "gateway", Files: migrations.Files} }
+// Migrations are all tables of the gateway, in the order in which they must be made.
+func Migrations() []database.Set {
+	return []database.Set{httpx.Migrations(), audit.Migrations(), {Name: Schema, Files: migrations.Files}}
+}
 
 // Deps is what the gateway is given.
 type Deps struct {
@@ -43,35 +47,42 @@ type Deps struct {
 	Clock   clock.Clock
 	Metrics *prometheus.Registry
 	Specs   map[string][]byte // OpenAPI documents by name, JSON or YAML, for /docs
+	Replica string            // the name of this one among all; made up when empty
 }
 
 // Service is the running gateway.
 type Service struct {
 	public   http.Handler
 	internal http.Handler
-	keys     auth.JWKS
+	keys     rings
 	stop     context.CancelFunc
-	done     chan struct{}
+	work     sync.WaitGroup
+	upkeep   *upkeep
 	draining atomic.Bool
 }
 
 // New checks the schema, loads the keys, registers the clients of the clients file and returns the gateway.
 func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := deps.DB.CheckSchema(ctx, Migrations()); err != nil {
+	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
 		return nil, err
 	}
-	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema))
-	keys, err := loadKeys(cfg)
+	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema), audit.NewCollector(deps.DB))
+	keys, err := openRings(cfg)
 	if err != nil {
 		return nil, err
 	}
 	if err := register(ctx, cfg, store.Clients{DB: deps.DB}); err != nil {
 		return nil, err
 	}
+	work, err := newUpkeep(ctx, cfg, deps)
+	if err != nil {
+		return nil, err
+	}
 	options, err := frontDoor(cfg, deps, keys)
 	if err != nil {
 		return nil, err
 	}
+	options.Shares, options.Quotas, options.Journal = work.shares, work.quotas, work.journal
 	public, err := rest.New(options)
 	if err != nil {
 		return nil, err
@@ -79,12 +90,13 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys.internalPublic, done: make(chan struct{})}
+	s := &Service{public: public, keys: keys, upkeep: work}
 	s.internal = s.internalHandler(deps.Metrics)
-	// The sweeper outlives the start, whose context may end with it.
+	// The work outlives the start, whose context may end with it.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go s.sweep(background, store.Assertions{DB: deps.DB}, deps)
+	s.start(background, work, cfg.Round)
+	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
 
@@ -94,8 +106,8 @@ func (s *Service) Handler() http.Handler { return s.public }
 // Internal answers operators and services: health, metrics, and the keys of internal tokens.
 func (s *Service) Internal() http.Handler { return s.internal }
 
-// InternalKeys is the key set of internal tokens, for services in the same process.
-func (s *Service) InternalKeys() auth.JWKS { return s.keys }
+// InternalKeys is the ring of internal tokens, for services in the same process.
+func (s *Service) InternalKeys() *auth.Ring { return s.keys.internal }
 
 // Drain makes the gateway unready, so that no new calls are sent to it.
 func (s *Service) Drain() { s.draining.Store(true) }
@@ -104,37 +116,49 @@ func (s *Service) Drain() { s.draining.Store(true) }
 func (s *Service) Close() {
 	s.Drain()
 	s.stop()
-	<-s.done
+	s.work.Wait()
+	s.upkeep.end()
 }
 
-func frontDoor(cfg Config, deps Deps, keys keyring) (rest.Options, error) {
+func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 	limits, limitsErr := cfg.limits()
 	routes, routesErr := cfg.routes()
 	specs, specsErr := asJSON(deps.Specs)
-	external, keysErr := auth.NewKeys(keys.externalPublic)
-	if err := errors.Join(limitsErr, routesErr, specsErr, keysErr); err != nil {
+	places, placesErr := italia.Load()
+	if err := errors.Join(limitsErr, routesErr, specsErr, placesErr); err != nil {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
-	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
-	return rest.Options{
-		Issuer: &domain.Issuer{
-			Name: cfg.Issuer, Signer: keys.external, Registry: registry, Assertions: store.Assertions{DB: deps.DB},
-			Now: deps.Clock, Secrets: cfg.DevClients,
-		},
-		Verifier: auth.NewVerifier(access, external, deps.Clock), Registry: registry,
-		Exchange: domain.NewExchange(keys.internal, deps.Clock), ExternalKeys: keys.externalPublic,
-		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs,
+	o := rest.Options{
+		Registry: registry, Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
+		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
-	}, nil
+	}
+	if cfg.issues() {
+		o.Keys = keys.external
+		o.Issuer = &domain.Issuer{
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: newKeySets(cfg.DevClients, deps.Clock).of,
+		}
+	}
+	if cfg.forwards() {
+		access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
+		office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
+		o.Verifier = auth.NewVerifier(access, outsideKeys(cfg, keys, deps), deps.Clock)
+		o.Exchange = domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock)
+		o.Registrar = rest.Registrar{Office: office, Changed: registry.Forget}
+	}
+	return o, nil
 }
 
 func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(s.keys) // a reader that goes away is no failure
-	})
+	if s.keys.internal != nil {
+		mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
+		})
+	}
 	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
 		if s.draining.Load() {
 			return fault.New(fault.Unavailable, "Il gateway si sta fermando.", "The gateway is stopping.")
@@ -142,22 +166,6 @@ func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
 		return nil
 	}))
 	return mux
-}
-
-func (s *Service) sweep(ctx context.Context, used store.Assertions, deps Deps) {
-	defer close(s.done)
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if _, err := used.Sweep(ctx, deps.Clock()); err != nil && ctx.Err() == nil {
-				deps.Log.Warn("used assertions were not swept", zap.Error(err))
-			}
-		}
-	}
 }
 
 func asJSON(specs map[string][]byte) (map[string][]byte, error) {

@@ -21,9 +21,9 @@ func production(t *testing.T) gateway.Config {
 	t.Helper()
 	cfg, err := gateway.DefaultConfig()
 	require.NoError(t, err)
-	cfg.Issuer, cfg.KeyDir = issuer, t.TempDir()
-	for _, file := range []string{"external.pem", "internal.pem"} {
-		_, err := auth.LoadOrGenerateKey(filepath.Join(cfg.KeyDir, file))
+	cfg.Issuer, cfg.KeyDir, cfg.Routes = issuer, t.TempDir(), map[string]string{"concessions": "http://127.0.0.1:1"}
+	for _, ring := range []string{"external", "internal"} {
+		_, err := auth.OpenOrMakeRing(filepath.Join(cfg.KeyDir, ring))
 		require.NoError(t, err)
 	}
 	return cfg
@@ -31,7 +31,7 @@ func production(t *testing.T) gateway.Config {
 
 func TestStartIsRefused(t *testing.T) {
 	t.Parallel()
-	db := testkit.Database(t, gateway.Schema, gateway.Migrations())
+	db := testkit.Database(t, gateway.Schema, gateway.Migrations()...)
 	secret, err := auth.NewCredential("a", "PORTAL", "LAZ", "applications:read")
 	require.NoError(t, err)
 	secret.Secret = "s"
@@ -48,10 +48,16 @@ func TestStartIsRefused(t *testing.T) {
 	}{
 		"no keys outside development": {func(t *testing.T, c *gateway.Config) { c.KeyDir = t.TempDir() }, "load key"},
 		"one key for both": {func(t *testing.T, c *gateway.Config) {
-			data, err := os.ReadFile(filepath.Join(c.KeyDir, "internal.pem"))
+			data, err := os.ReadFile(filepath.Join(c.KeyDir, "internal", "active.pem"))
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(c.KeyDir, "external.pem"), data, 0o600))
-		}, "two different keys"},
+			require.NoError(t, os.WriteFile(filepath.Join(c.KeyDir, "external", "next.pem"), data, 0o600))
+		}, "both rings have"},
+		"no services":  {func(_ *testing.T, c *gateway.Config) { c.Routes = nil }, "ROUTES"},
+		"unknown role": {func(_ *testing.T, c *gateway.Config) { c.Role = "token" }, "W2W_GATEWAY_ROLE"},
+		"a proxy without its ring": {func(_ *testing.T, c *gateway.Config) {
+			c.Role, c.KeyDir = gateway.RoleProxy, filepath.Join(c.KeyDir, "external")
+		}, "load key"},
+		"rings never read again":          {func(_ *testing.T, c *gateway.Config) { c.KeyReload = 0 }, "KEY_RELOAD"},
 		"a secret outside development":    {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, secret) }, "development only"},
 		"a client without administration": {func(t *testing.T, c *gateway.Config) { c.ClientsFile = withClients(t, nobody) }, "administration"},
 		"route over the token endpoint":   {func(_ *testing.T, c *gateway.Config) { c.Routes = map[string]string{"oauth2": "http://x"} }, "route name"},

@@ -88,7 +88,7 @@ func TestToken_Assertion(t *testing.T) {
 	}
 }
 
-func TestAssertionServesOnceHoweverManyTry(t *testing.T) {
+func TestToken_AssertionServesOnceHoweverManyTry(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
 	raw := h.assertion("portal-lazio")
@@ -165,8 +165,8 @@ func TestSecretsAreForDevelopmentOnly(t *testing.T) {
 
 	// Outside development, over the same registry with the secrets still in it.
 	keys := t.TempDir()
-	for _, name := range []string{"/external.pem", "/internal.pem"} {
-		_, err := auth.LoadOrGenerateKey(keys + name)
+	for _, name := range []string{"/external", "/internal"} {
+		_, err := auth.OpenOrMakeRing(keys + name)
 		require.NoError(t, err)
 	}
 	strict := newHouseOn(t, dev.db, func(c *gateway.Config) { c.DevClients, c.KeyDir, c.ClientsFile = false, keys, "" })

@@ -14,6 +14,9 @@ import (
 // holder of the right key is told which claim failed.
 const unknownClient = "the client is unknown or its proof was refused"
 
+// AssertionAlgorithms are those with which a client may sign its assertion.
+var AssertionAlgorithms = []string{"ES256", "RS256"}
+
 func (i *Issuer) authenticate(ctx context.Context, r TokenRequest) (Client, error) {
 	asserts := r.Assertion != "" || r.AssertionType != ""
 	switch {
@@ -51,9 +54,6 @@ func (i *Issuer) byAssertion(ctx context.Context, r TokenRequest) (Client, error
 	if err != nil {
 		return Client{}, err
 	}
-	if client.Key == nil {
-		return Client{}, refuse(InvalidClient, unknownClient)
-	}
 	claims, err := i.verify(ctx, client, r.Assertion)
 	if err != nil {
 		return Client{}, err
@@ -69,9 +69,14 @@ func (i *Issuer) byAssertion(ctx context.Context, r TokenRequest) (Client, error
 }
 
 func (i *Issuer) verify(ctx context.Context, client Client, raw string) (auth.Claims, error) {
-	// "JWT" is what PDND's clients put into the type.
-	policy := auth.Policy{Types: []string{auth.TypeAssertion, "JWT"}, Issuer: client.ID, Audience: i.Name, MaxLife: AssertionLife}
-	claims, err := auth.NewVerifier(policy, auth.SoleKey(*client.Key), i.Now).Verify(ctx, raw)
+	keys, err := i.keys(client)
+	if err != nil {
+		return auth.Claims{}, err
+	}
+	// "JWT" is what PDND's clients put into the type, and RSA is what they may hold.
+	policy := auth.Policy{Types: []string{auth.TypeAssertion, "JWT"}, Issuer: client.ID, Audience: i.Name, MaxLife: AssertionLife,
+		Algorithms: AssertionAlgorithms}
+	claims, err := auth.NewVerifier(policy, keys, i.Now).Verify(ctx, raw)
 	if f := fault.As(err); f != nil && f.Code == fault.TokenInvalid {
 		if f.Extra["reason"] == "signature" {
 			return claims, refuse(InvalidClient, unknownClient)
@@ -88,6 +93,21 @@ func (i *Issuer) verify(ctx context.Context, client Client, raw string) (auth.Cl
 		return claims, refuse(InvalidClient, "the assertion was refused: jti")
 	}
 	return claims, nil
+}
+
+// keys are those with which a client signs: published by itself, or in the registry. Only one that is alone may
+// be left unnamed.
+func (i *Issuer) keys(client Client) (auth.KeySource, error) {
+	switch {
+	case client.JWKSURI != "":
+		return i.Remote(client.JWKSURI), nil
+	case len(client.Keys) == 0:
+		return nil, refuse(InvalidClient, unknownClient)
+	case len(client.Keys) == 1:
+		return auth.SoleKey(client.Keys[0]), nil
+	default:
+		return auth.NewKeys(auth.JWKS{Keys: client.Keys})
+	}
 }
 
 // claimedClient reads the issuer of an assertion before it is verified, only to find the key to verify it with.

@@ -16,9 +16,26 @@ type Client struct {
 	Kind           string
 	Administration string
 	Scopes         []string
-	Key            *auth.JWK // public
-	SecretHash     []byte    // development only
+	Keys           []auth.JWK // public; several while the client changes its key
+	JWKSURI        string     // where its keys are, instead of Keys
+	SecretHash     []byte     // development only
+	Purposes       []string   // ids of the purposes that it may state; none when it has none
+	Rate           *Rate      // its own instead of its kind's
+	DailyQuota     int        // calls in a day in Rome over all replicas; 0: as many as it likes
+	Bound          bool       // its tokens must be bound to a DPoP key
+	State          ClientState
+	Version        int
 }
+
+// ClientState says whether a client may act.
+type ClientState string
+
+// A suspended client may come back; a removed one keeps its id, so that no other party gets it unseen.
+const (
+	Active    ClientState = "ACTIVE"
+	Suspended ClientState = "SUSPENDED"
+	Removed   ClientState = "REMOVED"
+)
 
 // Narrow returns the scopes asked for, all of the client's when none is; false when one is not the client's.
 func (c Client) Narrow(asked string) ([]string, bool) {

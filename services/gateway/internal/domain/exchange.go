@@ -42,6 +42,8 @@ type exchangeKey struct {
 
 type internalToken struct {
 	raw   string
+	key   string // id of the key that signed it: when another key signs, the token may have lost its trust
+	txn   string
 	renew time.Time
 }
 
@@ -50,18 +52,17 @@ func NewExchange(signer *auth.Signer, now clock.Clock) *Exchange {
 	return &Exchange{signer: signer, now: now, limit: 16384, cache: map[exchangeKey]internalToken{}}
 }
 
-// Token returns an internal token of the caller for the service.
-func (e *Exchange) Token(c Caller, service string) (string, error) {
+// Token returns an internal token of the caller for the service, and its txn.
+func (e *Exchange) Token(c Caller, service string) (raw, txn string, err error) {
 	key, now := exchangeKey{caller: c, audience: service}, e.now()
 	e.mu.RLock()
 	t, ok := e.cache[key]
 	e.mu.RUnlock()
-	if ok && now.Before(t.renew) {
-		return t.raw, nil
+	if ok && now.Before(t.renew) && t.key == e.signer.KeyID() {
+		return t.raw, t.txn, nil
 	}
-	t, err := e.sign(c, service, now)
-	if err != nil {
-		return "", err
+	if t, err = e.sign(c, service, now); err != nil {
+		return "", "", err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -69,22 +70,23 @@ func (e *Exchange) Token(c Caller, service string) (string, error) {
 		e.makeRoom(now)
 	}
 	e.cache[key] = t
-	return t.raw, nil
+	return t.raw, t.txn, nil
 }
 
 func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken, error) {
+	kid := e.signer.KeyID()
 	txn, err := uuid.NewV7()
 	if err != nil {
 		return internalToken{}, err
 	}
 	claims := auth.Claims{
-		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: subject(c), Audience: jwt.ClaimStrings{service}},
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: auth.InternalIssuer, Subject: c.Subject(), Audience: jwt.ClaimStrings{service}},
 		Txn:              txn.String(), ClientID: c.Client, ClientKind: c.Kind, Administration: c.Administration, Scope: c.Scope, Purpose: c.Purpose,
 	}
 	claims.Lifetime(now, auth.InternalLife)
 	raw, err := e.signer.Sign(claims)
 	// The signed instants are whole seconds: the renewal counts from the same second.
-	return internalToken{raw: raw, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
+	return internalToken{raw: raw, key: kid, txn: claims.Txn, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
 }
 
 // makeRoom drops what is due and, where that is too little, any half: a dropped token is only signed again.
@@ -102,7 +104,8 @@ func (e *Exchange) makeRoom(now time.Time) {
 	}
 }
 
-func subject(c Caller) string {
+// Subject is the end user that the caller speaks for, or the client itself.
+func (c Caller) Subject() string {
 	if c.Actor != "" {
 		return c.Actor
 	}

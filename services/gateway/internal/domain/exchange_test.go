@@ -28,14 +28,14 @@ func TestInternalTokenIsCachedUntilFifteenSecondsAreLeft(t *testing.T) {
 	now := noon
 	e, keys := newExchange(t, &now)
 	caller := domain.Caller{Client: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Scope: "applications:read"}
-	first, err := e.Token(caller, "concessions")
+	first, _, err := e.Token(caller, "concessions")
 	require.NoError(t, err)
 	for _, step := range []struct {
 		after time.Duration
 		same  bool
 	}{{44 * time.Second, true}, {45 * time.Second, false}} {
 		now = noon.Add(step.after)
-		got, err := e.Token(caller, "concessions")
+		got, _, err := e.Token(caller, "concessions")
 		require.NoError(t, err)
 		require.Equal(t, step.same, got == first, "after %s", step.after)
 		claims, err := auth.NewServiceVerifier("concessions", keys, func() time.Time { return now }).Verify(t.Context(), got)
@@ -58,12 +58,12 @@ func TestInternalTokensAreNeverShared(t *testing.T) {
 		"purpose":        func(c *domain.Caller, _ *string) { c.Purpose = "p" },
 		"actor":          func(c *domain.Caller, _ *string) { c.Actor = "u" },
 	}
-	first, err := e.Token(base, "concessions")
+	first, _, err := e.Token(base, "concessions")
 	require.NoError(t, err)
 	for name, change := range variants {
 		c, service := base, "concessions"
 		change(&c, &service)
-		got, err := e.Token(c, service)
+		got, _, err := e.Token(c, service)
 		require.NoError(t, err)
 		require.NotEqual(t, first, got, name)
 	}
@@ -75,7 +75,7 @@ func TestExchangeHoldsBoundedTokens(t *testing.T) {
 	e, _ := newExchange(t, &now)
 	domain.Hold(e, 10)
 	for i := range 100 {
-		_, err := e.Token(domain.Caller{Client: "a", Actor: fmt.Sprint("u", i)}, "concessions")
+		_, _, err := e.Token(domain.Caller{Client: "a", Actor: fmt.Sprint("u", i)}, "concessions")
 		require.NoError(t, err)
 	}
 	require.LessOrEqual(t, domain.Tokens(e), 10)

@@ -32,11 +32,13 @@ func NewLimiter(parties int) *Limiter {
 	return &Limiter{limit: parties, due: map[string]time.Time{}}
 }
 
-// Take counts one call of the party.
-func (l *Limiter) Take(party string, r Rate, now time.Time) Verdict {
-	step := max(1, time.Second/time.Duration(max(1, r.PerSecond)))
+// Take counts one call of the party, of whose rate this replica may give out the portion. What a party has used is
+// kept as time: when its portion changes, the same fraction of its burst stays used.
+func (l *Limiter) Take(party string, r Rate, portion float64, now time.Time) Verdict {
+	whole := max(1, time.Second/time.Duration(max(1, r.PerSecond)))
 	burst := max(1, r.Burst)
-	window := step * time.Duration(burst)
+	step := max(1, time.Duration(float64(whole)/portion))
+	window := max(whole*time.Duration(burst), step) // one call at a time, however small the portion
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	due := l.due[party]

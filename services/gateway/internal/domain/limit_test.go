@@ -32,7 +32,7 @@ func TestLimiterSpendsItsBurstAndRefills(t *testing.T) {
 		{10 * time.Second, true, 2, 500 * time.Millisecond, 0},
 	}
 	for i, s := range steps {
-		v := l.Take("a", rate, noon.Add(s.at))
+		v := l.Take("a", rate, 1, noon.Add(s.at))
 		require.Equal(t, domain.Verdict{Allowed: s.allowed, Limit: 3, Remaining: s.remaining, Reset: s.reset, Retry: s.retry}, v, "step %d", i)
 	}
 }
@@ -46,7 +46,7 @@ func TestLimiterNeverLetsThroughMore(t *testing.T) {
 		var passed []time.Time
 		for _, gap := range rapid.SliceOfN(rapid.IntRange(0, 200), 1, 200).Draw(t, "gaps") {
 			now = now.Add(time.Duration(gap) * time.Millisecond)
-			if l.Take("a", rate, now).Allowed {
+			if l.Take("a", rate, 1, now).Allowed {
 				passed = append(passed, now)
 			}
 		}
@@ -64,11 +64,11 @@ func TestLimiterNeverLetsThroughMore(t *testing.T) {
 func TestLimiterKeepsPartiesApartInBoundedMemory(t *testing.T) {
 	t.Parallel()
 	l, rate := domain.NewLimiter(100), domain.Rate{PerSecond: 1, Burst: 1}
-	require.True(t, l.Take("a", rate, noon).Allowed)
-	require.True(t, l.Take("b", rate, noon).Allowed)
-	require.False(t, l.Take("a", rate, noon).Allowed)
+	require.True(t, l.Take("a", rate, 1, noon).Allowed)
+	require.True(t, l.Take("b", rate, 1, noon).Allowed)
+	require.False(t, l.Take("a", rate, 1, noon).Allowed)
 	for i := range 10_000 {
-		l.Take(fmt.Sprint("flood-", i), rate, noon)
+		l.Take(fmt.Sprint("flood-", i), rate, 1, noon)
 	}
 	require.LessOrEqual(t, domain.Parties(l), 100)
 }

@@ -13,6 +13,7 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Description }
 const (
 	InvalidRequest       = "invalid_request"
 	InvalidClient        = "invalid_client"
+	InvalidProof         = "invalid_dpop_proof" // RFC 9449, 5
 	InvalidScope         = "invalid_scope"
 	UnauthorizedClient   = "unauthorized_client"
 	UnsupportedGrantType = "unsupported_grant_type"

@@ -18,27 +18,37 @@ const kindPortal = "PORTAL"
 
 var actorForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// client verifies the outside token and looks the client up: one that the registry has dropped is out at
+// visitor is a client that came with a good token, and with a proof where the token is bound to a key.
+type visitor struct {
+	domain.Client
+	claims auth.Claims
+	proof  *auth.Proof // not spent yet
+}
+
+// visitor verifies the outside token and looks the client up: one that the registry has dropped is out at
 // once, however long its token would live.
-func (s *server) client(c *gin.Context) (domain.Client, auth.Claims, error) {
+func (s *server) visitor(c *gin.Context) (v visitor, err error) {
 	values := c.Request.Header.Values("Authorization")
 	if len(values) > 1 {
-		return domain.Client{}, auth.Claims{}, unauthorized("duplicate")
+		return v, unauthorized("duplicate")
 	}
 	scheme, raw, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	if raw != "" && !strings.EqualFold(scheme, "Bearer") {
-		return domain.Client{}, auth.Claims{}, unauthorized("scheme")
+	if raw != "" && !strings.EqualFold(scheme, schemeBearer) && !strings.EqualFold(scheme, schemeProof) {
+		return v, unauthorized("scheme")
 	}
 	ctx := c.Request.Context()
-	claims, err := s.Verifier.Verify(ctx, raw)
-	if err != nil {
-		return domain.Client{}, claims, err
+	if v.claims, err = s.Verifier.Verify(ctx, raw); err != nil {
+		return v, err
 	}
-	client, err := s.Registry.Client(ctx, claims.ClientID)
+	v.Client, err = s.Registry.Client(ctx, v.claims.ClientID)
 	if fault.Is(err, fault.NotFound) {
-		return domain.Client{}, claims, unauthorized("client")
+		return v, unauthorized("client")
 	}
-	return client, claims, err
+	if err != nil {
+		return v, err
+	}
+	v.proof, err = s.proofOf(c, v, shown{scheme, raw})
+	return v, err
 }
 
 // actor reads the end user's pseudonym, which only a portal may state.

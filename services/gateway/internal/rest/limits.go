@@ -16,20 +16,50 @@ import (
 )
 
 // limitAddress counts calls that need no token by the caller's address.
-func (s *server) limitAddress(c *gin.Context) { s.take(c, "address:"+c.ClientIP(), s.Limits.Public) }
-
-// take counts one call, sets the X-RateLimit headers that ModI wants on every answer (RAC_ROBUSTEZZA_001)
-// and refuses the call that is one too many.
-func (s *server) take(c *gin.Context, party string, rate domain.Rate) bool {
-	v := s.limiter.Take(party, rate, s.Now())
-	c.Header("X-RateLimit-Limit", strconv.Itoa(v.Limit))
-	c.Header("X-RateLimit-Remaining", strconv.Itoa(v.Remaining))
-	c.Header("X-RateLimit-Reset", strconv.Itoa(wholeSeconds(v.Reset)))
-	if !v.Allowed {
-		httpx.Problem(c, fault.New(fault.RateLimited, "Troppe richieste: rallentare.", "Too many requests: slow down.").
-			With("retry_after_seconds", max(1, wholeSeconds(v.Retry))))
+func (s *server) limitAddress(c *gin.Context) {
+	if err := s.takeAddress(c); err != nil {
+		httpx.Problem(c, err)
 	}
-	return v.Allowed
+}
+
+func (s *server) takeAddress(c *gin.Context) error {
+	return s.take(c, "address:"+c.ClientIP(), s.Limits.Public, s.Shares.Fair())
+}
+
+// takeClient counts one call of a client: for its rate, and for its day where it has a daily quota.
+func (s *server) takeClient(c *gin.Context, client domain.Client) error {
+	rate := s.rateOf(client.Kind)
+	if client.Rate != nil {
+		rate = *client.Rate
+	}
+	if err := s.take(c, "client:"+client.ID, rate, s.Shares.Ask(client.ID)); err != nil || client.DailyQuota == 0 {
+		return err
+	}
+	wait, ok := s.Quotas.Take(client.ID, client.DailyQuota)
+	if ok {
+		return nil
+	}
+	announce(c, client.DailyQuota, 0, wait)
+	return fault.New(fault.RateLimited, "La quota giornaliera è esaurita.", "The daily quota is used up.").
+		With("retry_after_seconds", wholeSeconds(wait))
+}
+
+// take counts one call and refuses the one that is too many.
+func (s *server) take(c *gin.Context, party string, rate domain.Rate, portion float64) error {
+	v := s.limiter.Take(party, rate, portion, s.Now())
+	announce(c, v.Limit, v.Remaining, v.Reset)
+	if v.Allowed {
+		return nil
+	}
+	return fault.New(fault.RateLimited, "Troppe richieste: rallentare.", "Too many requests: slow down.").
+		With("retry_after_seconds", max(1, wholeSeconds(v.Retry)))
+}
+
+// announce sets the headers that ModI wants on every answer (RAC_ROBUSTEZZA_001).
+func announce(c *gin.Context, limit, remaining int, reset time.Duration) {
+	c.Header("X-RateLimit-Limit", strconv.Itoa(limit))
+	c.Header("X-RateLimit-Remaining", strconv.Itoa(remaining))
+	c.Header("X-RateLimit-Reset", strconv.Itoa(wholeSeconds(reset)))
 }
 
 func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
@@ -41,8 +71,12 @@ func (s *server) rateOf(kind string) domain.Rate {
 	return s.Limits.Other
 }
 
-// limitBody bounds the body of a call; an announced excess is refused before a byte is read.
+// limitBody bounds the body of a call; an announced excess is refused before a byte is read, and so is a compressed
+// body, whose size nobody knows.
 func (s *server) limitBody(c *gin.Context) error {
+	if err := uncompressed(c); err != nil {
+		return err
+	}
 	limit := s.Limits.Body
 	path := c.Request.URL.Path
 	if slices.Contains(s.Limits.BulkPaths, c.Request.Method+path[strings.LastIndexByte(path, '/'):]) {
@@ -53,6 +87,16 @@ func (s *server) limitBody(c *gin.Context) error {
 	}
 	if c.Request.Body != nil && c.Request.Body != http.NoBody {
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
+	}
+	return nil
+}
+
+func uncompressed(c *gin.Context) error {
+	for _, coding := range c.Request.Header.Values("Content-Encoding") {
+		if !strings.EqualFold(coding, "identity") {
+			return fault.New(fault.MediaTypeUnsupported, "I contenuti compressi non sono accettati.", "Compressed bodies are not accepted.").
+				At("header:Content-Encoding", "identity", "atteso identity o nessuna intestazione", "expected identity or no header")
+		}
 	}
 	return nil
 }

@@ -5,13 +5,16 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"w2w/pkg/auth"
+	"w2w/services/gateway/internal/domain"
 )
 
 const publicAge = "public, max-age=300"
 
 func (s *server) jwks(c *gin.Context) {
 	c.Header("Cache-Control", publicAge)
-	c.JSON(http.StatusOK, s.ExternalKeys)
+	c.JSON(http.StatusOK, s.Keys.Public())
 }
 
 type metadata struct {
@@ -22,6 +25,7 @@ type metadata struct {
 	Responses     []string `json:"response_types_supported"`
 	Methods       []string `json:"token_endpoint_auth_methods_supported"`
 	Algorithms    []string `json:"token_endpoint_auth_signing_alg_values_supported"`
+	Proofs        []string `json:"dpop_signing_alg_values_supported"`
 	Documentation string   `json:"service_documentation"`
 }
 
@@ -34,8 +38,8 @@ func (s *server) metadata(c *gin.Context) {
 	}
 	c.Header("Cache-Control", publicAge)
 	c.JSON(http.StatusOK, metadata{
-		Issuer: s.Issuer.Name, TokenEndpoint: base + "/oauth2/token", JWKS: base + "/.well-known/jwks.json",
+		Issuer: s.Issuer.Name, TokenEndpoint: s.Issuer.TokenEndpoint(), JWKS: base + "/.well-known/jwks.json",
 		Grants: []string{"client_credentials"}, Responses: []string{}, Methods: methods,
-		Algorithms: []string{"ES256"}, Documentation: base + "/docs",
+		Algorithms: domain.AssertionAlgorithms, Proofs: auth.ProofAlgorithms, Documentation: s.Base + "/docs",
 	})
 }

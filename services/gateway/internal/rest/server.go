@@ -39,18 +39,25 @@ type Limits struct {
 
 // Options is what the front door is built from.
 type Options struct {
-	Issuer       *domain.Issuer
-	Verifier     *auth.Verifier // of outside tokens
-	Registry     domain.Registry
-	Exchange     *domain.Exchange
-	ExternalKeys auth.JWKS
-	Routes       []Route
-	Limits       Limits
-	Proxies      []string // trusted to name the client's address
-	Specs        map[string][]byte
-	Now          clock.Clock
-	Log          *zap.Logger
-	Metrics      prometheus.Registerer
+	Issuer     *domain.Issuer // nil where tokens are issued elsewhere
+	Verifier   *auth.Verifier // of outside tokens
+	Registry   domain.Registry
+	Registrar  Registrar
+	Base       string      // address of the APIs as clients call them
+	Proofs     domain.Once // DPoP
+	Exchange   *domain.Exchange
+	Keys       *auth.Ring // of outside tokens
+	Routes     []Route
+	Limits     Limits
+	Shares     *domain.Shares
+	Quotas     *domain.Quotas
+	Journal    *domain.Journal
+	AuditCalls bool     // whether calls that were allowed are noted, too
+	Proxies    []string // trusted to name the client's address
+	Specs      map[string][]byte
+	Now        clock.Clock
+	Log        *zap.Logger
+	Metrics    prometheus.Registerer
 }
 
 type server struct {
@@ -65,22 +72,32 @@ func New(o Options) (http.Handler, error) {
 	if err := e.SetTrustedProxies(o.Proxies); err != nil {
 		return nil, err
 	}
+	e.RedirectTrailingSlash = false // no answer goes round the limits
 	e.Use(harden)
 	e.NoRoute(s.limitAddress, refuse(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	e.NoMethod(s.limitAddress, refuse(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))
 	open := e.Group("", s.limitAddress)
 	open.GET("/status", status)
-	open.GET("/oauth2/status", status)
-	open.GET("/.well-known/jwks.json", s.jwks)
-	open.GET("/.well-known/oauth-authorization-server", s.metadata)
-	open.POST("/oauth2/token", s.token)
-	if err := errors.Join(s.documentation(open), problems(open, docs.Problems)); err != nil {
+	if err := problems(open, docs.Problems); err != nil {
 		return nil, err
 	}
-	for _, r := range o.Routes {
-		s.mount(e, r)
+	if o.Issuer != nil {
+		open.GET("/oauth2/status", status)
+		open.GET("/.well-known/jwks.json", s.jwks)
+		open.GET("/.well-known/oauth-authorization-server", s.metadata)
+		open.POST(domain.TokenPath, s.token)
+	}
+	if o.Exchange != nil {
+		return e, s.mountAPIs(e, open)
 	}
 	return e, nil
+}
+
+func (s *server) mountAPIs(e *gin.Engine, open *gin.RouterGroup) error {
+	for _, r := range s.Routes {
+		s.mount(e, r)
+	}
+	return errors.Join(s.documentation(open), s.mountRegistry(e))
 }
 
 func (s *server) mount(e *gin.Engine, r Route) {

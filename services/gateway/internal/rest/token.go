@@ -30,18 +30,37 @@ func (s *server) token(c *gin.Context) {
 	c.Header("Cache-Control", "no-store")
 	c.Header("Pragma", "no-cache")
 	request, err := s.tokenRequest(c)
-	if err == nil && !s.take(c, "token:"+c.ClientIP()+":"+request.ClientID, s.Limits.Token) {
-		return
+	if err == nil {
+		err = s.take(c, "token:"+c.ClientIP()+":"+request.ClientID, s.Limits.Token, s.Shares.Fair())
 	}
 	var granted domain.Token
 	if err == nil {
 		granted, err = s.Issuer.Issue(c.Request.Context(), request)
 	}
+	if err == nil {
+		err = s.granted(c, granted)
+	}
 	if err != nil {
+		s.Journal.Count(domain.Decision{Action: domain.TokenRefused, Service: tokenService, Code: codeOf(err)})
 		refuseToken(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, tokenAnswer{granted.Access, "Bearer", int(granted.Life.Seconds()), granted.Scope})
+	scheme := schemeBearer
+	if granted.Bound {
+		scheme = schemeProof
+	}
+	c.JSON(http.StatusOK, tokenAnswer{granted.Access, scheme, int(granted.Life.Seconds()), granted.Scope})
+}
+
+// codeOf is the code of a refusal or a fault.
+func codeOf(err error) string {
+	if r := (*domain.Refusal)(nil); errors.As(err, &r) {
+		return r.Code
+	}
+	if f := fault.As(err); f != nil {
+		return string(f.Code)
+	}
+	return string(fault.Internal)
 }
 
 func refuseToken(c *gin.Context, err error) {
@@ -65,6 +84,9 @@ func (s *server) tokenRequest(c *gin.Context) (domain.TokenRequest, error) {
 	if c.ContentType() != "application/x-www-form-urlencoded" {
 		return domain.TokenRequest{}, &domain.Refusal{Code: domain.InvalidRequest, Description: "the body must be a form"}
 	}
+	if err := uncompressed(c); err != nil {
+		return domain.TokenRequest{}, err
+	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, s.Limits.Body)
 	if err := c.Request.ParseForm(); err != nil {
 		var large *http.MaxBytesError
@@ -84,8 +106,12 @@ func (s *server) tokenRequest(c *gin.Context) (domain.TokenRequest, error) {
 		AssertionType: form.Get("client_assertion_type"), Assertion: form.Get("client_assertion"),
 		Scope: form.Get("scope"), Purpose: form.Get("purpose"),
 	}
-	err := basicAuth(c, &r)
-	return r, err
+	proofs := c.Request.Header.Values(headerProof)
+	if len(proofs) > 1 {
+		return r, &domain.Refusal{Code: domain.InvalidProof, Description: "more than one DPoP proof"}
+	}
+	r.Proof = strings.Join(proofs, "")
+	return r, basicAuth(c, &r)
 }
 
 // basicAuth reads client_secret_basic, whose parts are form-encoded (RFC 6749, 2.3.1).

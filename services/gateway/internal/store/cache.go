@@ -53,6 +53,14 @@ func (c *Cached) Client(ctx context.Context, id string) (domain.Client, error) {
 	return client, err
 }
 
+// Forget has a client read again at its next call: on this replica a change acts at once.
+func (c *Cached) Forget(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.seen, id)
+	c.flight.Forget(id)
+}
+
 func (c *Cached) read(ctx context.Context, id string) (domain.Client, error) {
 	// Others may wait for this read: it must not end with the one request that began it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), registryRead)

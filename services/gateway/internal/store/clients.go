@@ -3,8 +3,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,14 +12,18 @@ import (
 	"w2w/services/gateway/internal/domain"
 )
 
-// Clients is the registry's table. The gateway looks across administrations, since it is what tells them apart.
+// Clients is the registry's table as the gateway itself reads it: across administrations, since it is what tells
+// them apart.
 type Clients struct{ DB *database.DB }
+
+const clientColumns = `id, kind, administration, scopes, public_keys, jwks_uri, secret_hash, purposes, rate_per_second, rate_burst,
+	daily_quota, bound, state, version`
 
 // Client implements domain.Registry.
 func (s Clients) Client(ctx context.Context, id string) (domain.Client, error) {
 	var found []domain.Client
 	err := s.DB.Read(ctx, auth.AllAdministrations, func(b *pgx.Batch) {
-		b.Queue(`select id, kind, administration, scopes, public_key, secret_hash from clients where id = $1`, id).
+		b.Queue(`select `+clientColumns+` from clients where id = $1 and state = 'ACTIVE'`, id).
 			Query(func(rows pgx.Rows) (err error) {
 				found, err = pgx.CollectRows(rows, scanClient)
 				return err
@@ -36,33 +38,54 @@ func (s Clients) Client(ctx context.Context, id string) (domain.Client, error) {
 	return found[0], nil
 }
 
-// Put writes clients as they stand now; those not named stay as they are.
+// Governed says whether one active client may propose changes and another one approve them.
+func (s Clients) Governed(ctx context.Context) (governed bool, err error) {
+	err = s.DB.Read(ctx, auth.AllAdministrations, func(b *pgx.Batch) {
+		b.Queue(`select exists (select from clients p, clients a where p.id <> a.id and p.state = 'ACTIVE' and a.state = 'ACTIVE'
+			and $1 = any(p.scopes) and $2 = any(a.scopes))`, domain.ScopePropose, domain.ScopeApprove).
+			QueryRow(func(r pgx.Row) error { return r.Scan(&governed) })
+	})
+	return governed, err
+}
+
+// putClient takes the version one step on where something differs. A suspended or removed client stays so.
+const putClient = `insert into clients as c (id, kind, administration, scopes, public_keys, secret_hash, bound) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (id) do update set kind = excluded.kind, administration = excluded.administration, scopes = excluded.scopes,
+	public_keys = excluded.public_keys, secret_hash = excluded.secret_hash, bound = excluded.bound, jwks_uri = '', version = c.version + 1, changed_at = now()
+where (c.kind, c.administration, c.scopes, c.public_keys, c.secret_hash, c.bound, c.jwks_uri)
+	is distinct from (excluded.kind, excluded.administration, excluded.scopes, excluded.public_keys, excluded.secret_hash, excluded.bound, '')`
+
+// Put writes clients of a file as they stand now; those not named stay as they are.
 func (s Clients) Put(ctx context.Context, clients []domain.Client) error {
 	return s.DB.Update(ctx, auth.AllAdministrations, func(tx *database.Tx) error {
 		for _, c := range clients {
-			key, err := json.Marshal(c.Key)
-			if err != nil {
-				return fmt.Errorf("client %s: %w", c.ID, err)
-			}
-			tx.Queue(`insert into clients (id, kind, administration, scopes, public_key, secret_hash) values ($1, $2, $3, $4, $5, $6)
-				on conflict (id) do update set kind = excluded.kind, administration = excluded.administration, scopes = excluded.scopes,
-					public_key = excluded.public_key, secret_hash = excluded.secret_hash, changed_at = now()`,
-				c.ID, c.Kind, c.Administration, c.Scopes, key, c.SecretHash)
+			tx.Queue(putClient, c.ID, c.Kind, c.Administration, c.Scopes, list(c.Keys), c.SecretHash, c.Bound)
 		}
 		return nil
 	})
 }
 
-func scanClient(row pgx.CollectableRow) (domain.Client, error) {
-	var c domain.Client
-	var key []byte
-	if err := row.Scan(&c.ID, &c.Kind, &c.Administration, &c.Scopes, &key, &c.SecretHash); err != nil {
-		return c, err
+// list is never null in the database.
+func list[T any](of []T) []T {
+	if of == nil {
+		return []T{}
 	}
-	if len(key) > 0 {
-		if err := json.Unmarshal(key, &c.Key); err != nil {
-			return c, fmt.Errorf("client %s: key: %w", c.ID, err)
-		}
+	return of
+}
+
+func scanClient(row pgx.CollectableRow) (c domain.Client, err error) {
+	var perSecond, burst *int
+	err = row.Scan(&c.ID, &c.Kind, &c.Administration, &c.Scopes, &c.Keys, &c.JWKSURI, &c.SecretHash, &c.Purposes, &perSecond, &burst,
+		&c.DailyQuota, &c.Bound, &c.State, &c.Version)
+	if perSecond != nil && burst != nil {
+		c.Rate = &domain.Rate{PerSecond: *perSecond, Burst: *burst}
 	}
-	return c, nil
+	return c, err
+}
+
+func rateColumns(r *domain.Rate) (perSecond, burst *int) {
+	if r == nil {
+		return nil, nil
+	}
+	return &r.PerSecond, &r.Burst
 }

@@ -11,9 +11,11 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
 	"w2w/pkg/testkit"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/store"
@@ -24,7 +26,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func newDB(t *testing.T) *database.DB {
 	t.Helper()
-	return testkit.Database(t, "gateway", database.Set{Name: "gateway", Files: migrations.Files})
+	return testkit.Database(t, "gateway", httpx.Migrations(), audit.Migrations(), database.Set{Name: "gateway", Files: migrations.Files})
 }
 
 func TestClientComesBackAsPutAndAsChanged(t *testing.T) {
@@ -33,9 +35,10 @@ func TestClientComesBackAsPutAndAsChanged(t *testing.T) {
 	made, err := auth.NewCredential("portal-lazio", "PORTAL", "LAZ", "applications:read")
 	require.NoError(t, err)
 	key := made.Key.Public()
-	c := domain.Client{ID: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Scopes: []string{"applications:read"}, Key: &key}
-	for _, scopes := range [][]string{{"applications:read"}, {"applications:read", "applications:file"}} {
-		c.Scopes = scopes
+	c := domain.Client{ID: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Scopes: []string{"applications:read"}, Keys: []auth.JWK{key}, Purposes: []string{},
+		State: domain.Active}
+	for i, scopes := range [][]string{{"applications:read"}, {"applications:read", "applications:file"}, {"applications:read", "applications:file"}} {
+		c.Scopes, c.Version = scopes, min(i+1, 2) // what does not change keeps its version
 		require.NoError(t, clients.Put(t.Context(), []domain.Client{c}))
 		got, err := clients.Client(t.Context(), c.ID)
 		require.NoError(t, err)
@@ -79,26 +82,36 @@ func TestAssertionIsSpentOnce(t *testing.T) {
 
 func TestSweepKeepsWhatCouldComeAgain(t *testing.T) {
 	t.Parallel()
-	used := store.Assertions{DB: newDB(t)}
-	for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
-		_, err := used.Spend(t.Context(), "a", jti, until)
-		require.NoError(t, err)
+	db := newDB(t)
+	tables := []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}}
+	for _, used := range tables {
+		for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
+			ok, err := used.Spend(t.Context(), "a", jti, until)
+			require.NoError(t, err)
+			require.True(t, ok)
+		}
 	}
-	n, err := used.Sweep(t.Context(), noon)
+	n, err := store.Sweep(t.Context(), db, noon)
 	require.NoError(t, err)
-	require.EqualValues(t, 1, n)
-	ok, err := used.Spend(t.Context(), "a", "young", noon)
-	require.NoError(t, err)
-	require.False(t, ok)
+	require.EqualValues(t, 2, n)
+	for _, used := range tables {
+		for party, fresh := range map[string]bool{"a": false, "b": true} {
+			ok, err := used.Spend(t.Context(), party, "young", noon)
+			require.NoError(t, err)
+			require.Equal(t, fresh, ok)
+		}
+	}
 }
 
 func TestAssertionFailsClosed(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
 	db.Close()
-	ok, err := store.Assertions{DB: db}.Spend(t.Context(), "a", "j", noon)
-	require.Error(t, err)
-	require.False(t, ok)
+	for _, used := range []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}} {
+		ok, err := used.Spend(t.Context(), "a", "j", noon)
+		require.True(t, fault.Is(err, fault.Unavailable), "%v", err)
+		require.False(t, ok)
+	}
 }
 
 // registry counts its reads.

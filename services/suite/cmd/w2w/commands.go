@@ -14,6 +14,9 @@ const usage = `usage:
   w2w migrate
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
+  w2w client (list | show ID | propose FILE | approve CHANGE | reject CHANGE --reason TEXT | suspend ID --reason TEXT) [--as CLIENT]
+      (--data-dir DIR | --gateway URL --clients FILE)
+  w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
 `
 
 // errUsage is what wrong arguments are.
@@ -33,6 +36,17 @@ var commands = []struct {
 	{[]string{"migrate"}, migrate},
 	{[]string{"import", "season"}, importSeason},
 	{[]string{"simulate", "inps"}, simulateINPS},
+	{[]string{"client", "list"}, withRegistry(0, listClients)},
+	{[]string{"client", "show"}, withRegistry(1, showClient)},
+	{[]string{"client", "propose"}, withRegistry(1, proposeChange)},
+	{[]string{"client", "approve"}, withRegistry(1, approveChange)},
+	{[]string{"client", "reject"}, withRegistry(1, rejectChange)},
+	{[]string{"client", "suspend"}, withRegistry(1, suspendClient)},
+	{[]string{"keys", "list"}, turnKeys(listKeys)},
+	{[]string{"keys", "prepare"}, turnKeys(prepareKey)},
+	{[]string{"keys", "promote"}, turnKeys(promoteKey)},
+	{[]string{"keys", "sweep"}, turnKeys(sweepKeys)},
+	{[]string{"keys", "drop"}, dropKey},
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {

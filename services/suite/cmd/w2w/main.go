@@ -41,7 +41,7 @@ func exitCode(err error, out io.Writer) int {
 	if errors.Is(err, errUsage) {
 		fmt.Fprintf(out, "%s", usage)
 	}
-	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients} {
+	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation} {
 		if errors.Is(err, kind) {
 			return refusal
 		}

@@ -39,7 +39,7 @@ type stage struct {
 	service string // and for the service's role
 	inner   string // URL of the service
 	front   string // URL of the gateway
-	keys    auth.Keys
+	keys    auth.KeySource
 	signer  *auth.Signer
 	client  auth.Credential
 }
@@ -60,13 +60,9 @@ func open(b *testing.B) *stage {
 
 // concessions runs the service; the stage holds the key with which the gateway will sign.
 func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
-	key, err := auth.LoadOrGenerateKey(filepath.Join(keyDir, "internal.pem"))
+	ring, err := auth.OpenOrMakeRing(filepath.Join(keyDir, "internal"))
 	require.NoError(s.b, err)
-	s.signer = auth.NewSigner(key, auth.TypeInternal)
-	set, err := s.signer.Public()
-	require.NoError(s.b, err)
-	s.keys, err = auth.NewKeys(set)
-	require.NoError(s.b, err)
+	s.keys, s.signer = ring, auth.NewSigner(ring, auth.TypeInternal)
 	db, err := database.Open(context.Background(), database.Options{URL: s.service, Schema: concessions.Name, MaxConns: 20})
 	require.NoError(s.b, err)
 	s.b.Cleanup(db.Close)
@@ -88,7 +84,7 @@ func (s *stage) gateway(keyDir string, log *zap.Logger) http.Handler {
 	require.NoError(s.b, auth.WriteClients(cfg.ClientsFile, []auth.Credential{s.client}))
 	cfg.Rates = map[string]string{"PORTAL": "1000000/1000000"}
 	cfg.Routes = map[string]string{concessions.Name: s.inner}
-	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()),
+	service, err := gateway.New(context.Background(), cfg, gateway.Deps{DB: testkit.Database(s.b, gateway.Schema, gateway.Migrations()...),
 		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(s.b, err)
 	s.b.Cleanup(service.Close)

@@ -23,6 +23,9 @@ var roles = []struct {
 	{"director", []string{"applications:decree"}},
 }
 
+// registrar are the scopes of the two clients between whom every change of the registry goes.
+var registrar = []string{"clients:read", "clients:propose", "clients:approve"}
+
 // common are the scopes of every such client; acts:backdate lets a past season be loaded.
 var common = []string{"applications:read", "plafonds:read", "events:read", "acts:backdate"}
 
@@ -53,6 +56,8 @@ func ensureClients(file string) error {
 	err = errors.Join(err,
 		r.add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "people:read"),
 		r.add("inps", "INPS", auth.AllAdministrations, "inps:exchange", "people:read"),
+		r.add("registrar-a", "OPS", auth.AllAdministrations, registrar...),
+		r.add("registrar-b", "OPS", auth.AllAdministrations, registrar...),
 		r.add(Developer, "PORTAL", "03", roles[0].scopes...))
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ type schema struct {
 
 // schemas are all of the suite, in the order of House.pools.
 func schemas() []schema {
-	return []schema{{gateway.Schema, []database.Set{gateway.Migrations()}}, {concessions.Name, concessions.Migrations()}}
+	return []schema{{gateway.Schema, gateway.Migrations()}, {concessions.Name, concessions.Migrations()}}
 }
 
 func roleOf(schema string) string { return "w2w_" + schema }

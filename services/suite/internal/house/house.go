@@ -153,13 +153,9 @@ func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics
 	return s, err
 }
 
-func (h *House) concessions(ctx context.Context, o Options, internal auth.JWKS, metrics *prometheus.Registry) (*concessions.Service, error) {
-	keys, err := auth.NewKeys(internal)
-	if err != nil {
-		return nil, err
-	}
+func (h *House) concessions(ctx context.Context, o Options, internal auth.KeySource, metrics *prometheus.Registry) (*concessions.Service, error) {
 	s, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, keysDir), MakeKeys: true, Version: "dev"},
-		concessions.Deps{DB: h.pools[1], Keys: keys, Log: o.Log, Clock: clock.System, Metrics: metrics})
+		concessions.Deps{DB: h.pools[1], Keys: internal, Log: o.Log, Clock: clock.System, Metrics: metrics})
 	if err == nil {
 		h.services = append(h.services, s)
 	}

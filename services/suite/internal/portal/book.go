@@ -32,22 +32,44 @@ var ErrNobody = errors.New("no client of the file may do this")
 
 // For returns the client of the administration with the scope.
 func (b *Book) For(administration, scope string) (*Client, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	for _, c := range b.credentials {
-		if c.Administration != administration || !slices.Contains(c.Scopes, scope) {
-			continue
+		if c.Administration == administration && slices.Contains(c.Scopes, scope) {
+			return b.client(c)
 		}
-		if known, ok := b.clients[c.ID]; ok {
-			return known, nil
-		}
-		made, err := New(b.gateway, c, b.http)
-		if err == nil {
-			b.clients[c.ID] = made
-		}
-		return made, err
 	}
 	return nil, fmt.Errorf("%w: %s for %s", ErrNobody, scope, administration)
+}
+
+// Named returns the client with the id.
+func (b *Book) Named(id string) (*Client, error) {
+	i := slices.IndexFunc(b.credentials, func(c auth.Credential) bool { return c.ID == id })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: there is no %s", ErrNobody, id)
+	}
+	return b.client(b.credentials[i])
+}
+
+// Holder returns the id of the first client with the scope that is not the excepted one.
+func (b *Book) Holder(scope, except string) (string, error) {
+	for _, c := range b.credentials {
+		if c.ID != except && slices.Contains(c.Scopes, scope) {
+			return c.ID, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s", ErrNobody, scope)
+}
+
+func (b *Book) client(c auth.Credential) (*Client, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if known, ok := b.clients[c.ID]; ok {
+		return known, nil
+	}
+	made, err := New(b.gateway, c, b.http)
+	if err == nil {
+		b.clients[c.ID] = made
+	}
+	return made, err
 }
 
 // Administrations are those whose client holds the scope, without the ones that act for all.

@@ -29,6 +29,7 @@ type Client struct {
 	id      string
 	key     auth.Key
 	http    *http.Client
+	proof   *auth.Key // of DPoP, when its tokens are bound; it lives as long as the client
 	purse   purse
 }
 
@@ -38,7 +39,15 @@ func New(gateway string, c auth.Credential, h *http.Client) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{gateway: strings.TrimRight(gateway, "/"), id: c.ID, key: key, http: h}, nil
+	client := &Client{gateway: strings.TrimRight(gateway, "/"), id: c.ID, key: key, http: h}
+	if c.Bound {
+		proof, err := auth.GenerateKey()
+		if err != nil {
+			return nil, err
+		}
+		client.proof = &proof
+	}
+	return client, nil
 }
 
 // Call is one request; Body and Into may be nil.
@@ -84,7 +93,9 @@ func (c *Client) once(ctx context.Context, call Call, body []byte) error {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.Header.Set("Content-Type", "application/json")
 	}
-	r.Header.Set("Authorization", "Bearer "+token)
+	if err := c.show(r, token); err != nil {
+		return err
+	}
 	for name, value := range map[string]string{"Idempotency-Key": call.Key, "If-Match": call.Match} {
 		if value != "" {
 			r.Header.Set(name, value)

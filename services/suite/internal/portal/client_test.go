@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
@@ -126,4 +127,44 @@ func TestNobodyActsForAnotherAdministration(t *testing.T) {
 		require.ErrorIs(t, err, portal.ErrNobody)
 	}
 	require.Equal(t, []string{"03"}, book.Administrations("applications:file"))
+}
+
+// TestABoundClientProvesItsKeyWithEachRequest takes the proofs as the gateway does.
+func TestABoundClientProvesItsKeyWithEachRequest(t *testing.T) {
+	t.Parallel()
+	var url string
+	used := map[string]bool{}
+	proved := func(r *http.Request, token string) {
+		p, err := auth.VerifyProof(r.Header.Get("DPoP"), auth.ProofRequest{Method: r.Method, URL: url + r.URL.Path, AccessToken: token}, time.Now())
+		if err != nil || used[p.ID] {
+			t.Errorf("%s: %v", r.URL.Path, err)
+		}
+		used[p.ID] = true
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/.well-known/oauth-authorization-server":
+			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": issuer})
+		case "/oauth2/token":
+			proved(r, "")
+			_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "t", "expires_in": 600})
+		default:
+			proved(r, "t")
+			if r.Header.Get("Authorization") != "DPoP t" {
+				t.Errorf("shown as %q", r.Header.Get("Authorization"))
+			}
+			status(200)(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	url = server.URL
+	c, err := auth.NewCredential("portal", "PORTAL", "03", "applications:file")
+	require.NoError(t, err)
+	c.Bound = true
+	client, err := portal.New(server.URL, c, server.Client())
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, client.Do(t.Context(), portal.Call{Method: "GET", Path: "/x?limit=1"}))
+	}
+	require.Len(t, used, 3)
 }

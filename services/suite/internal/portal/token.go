@@ -43,6 +43,9 @@ func (c *Client) bearer(ctx context.Context) (string, error) {
 		return "", err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := c.prove(r, ""); err != nil {
+		return "", err
+	}
 	var t struct {
 		Access string `json:"access_token"`
 		Life   int    `json:"expires_in"`
@@ -68,6 +71,28 @@ func (c *Client) findIssuer(ctx context.Context) error {
 	}
 	err = c.send(r, &metadata)
 	c.purse.issuer = metadata.Issuer
+	return err
+}
+
+// show puts the token into a call; a bound one needs a proof for each.
+func (c *Client) show(r *http.Request, token string) error {
+	scheme := "Bearer"
+	if c.proof != nil {
+		scheme = "DPoP"
+	}
+	r.Header.Set("Authorization", scheme+" "+token)
+	return c.prove(r, token)
+}
+
+// prove adds the DPoP proof (RFC 9449) of a client whose tokens are bound.
+func (c *Client) prove(r *http.Request, token string) error {
+	if c.proof == nil {
+		return nil
+	}
+	target := *r.URL
+	target.RawQuery = ""
+	raw, err := auth.Prove(*c.proof, auth.ProofRequest{Method: r.Method, URL: target.String(), AccessToken: token}, time.Now())
+	r.Header.Set("DPoP", raw)
 	return err
 }
 

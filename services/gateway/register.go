@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -13,37 +11,13 @@ import (
 	"w2w/services/gateway/internal/store"
 )
 
-// keyring has the two keys that are never mixed: one for outside tokens, one for internal ones.
-type keyring struct {
-	external, internal             *auth.Signer
-	externalPublic, internalPublic auth.JWKS
-}
-
-func loadKeys(cfg Config) (keyring, error) {
-	load := auth.LoadKey
-	if cfg.DevClients {
-		load = auth.LoadOrGenerateKey
-	}
-	external, externalErr := load(filepath.Join(cfg.KeyDir, "external.pem"))
-	internal, internalErr := load(filepath.Join(cfg.KeyDir, "internal.pem"))
-	if err := errors.Join(externalErr, internalErr); err != nil {
-		return keyring{}, err
-	}
-	if external.ID == internal.ID {
-		return keyring{}, errors.New("keys: outside and internal tokens need two different keys")
-	}
-	k := keyring{external: auth.NewSigner(external, auth.TypeAccess), internal: auth.NewSigner(internal, auth.TypeInternal)}
-	var err1, err2 error
-	k.externalPublic, err1 = k.external.Public()
-	k.internalPublic, err2 = k.internal.Public()
-	return k, errors.Join(err1, err2)
-}
-
 var clientID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 var kinds = []string{"PORTAL", "INPS", "MINISTRY", "OPERATOR", "OPS"}
 
-// register fills the registry from the clients file: public keys only, and secrets only in development.
+// register fills the registry from the clients file: public keys only, and secrets only in development. Outside
+// development the file counts only until the registry has one who can propose a change and another who can approve
+// it: from then on nobody changes it alone.
 func register(ctx context.Context, cfg Config, registry store.Clients) error {
 	if cfg.ClientsFile == "" {
 		return nil
@@ -60,6 +34,10 @@ func register(ctx context.Context, cfg Config, registry store.Clients) error {
 		}
 		clients = append(clients, client)
 	}
+	governed, err := registry.Governed(ctx)
+	if err != nil || governed && !cfg.DevClients {
+		return err
+	}
 	return registry.Put(ctx, clients)
 }
 
@@ -71,7 +49,7 @@ func asClient(c auth.Credential, dev bool) (domain.Client, error) {
 	if !clientID.MatchString(c.ID) || !slices.Contains(kinds, c.Kind) || c.Administration == "" || len(c.Scopes) == 0 {
 		return domain.Client{}, fmt.Errorf("client %q: id, kind, administration or scopes are missing or malformed", c.ID)
 	}
-	client := domain.Client{ID: c.ID, Kind: c.Kind, Administration: c.Administration, Scopes: c.Scopes, Key: &key}
+	client := domain.Client{ID: c.ID, Kind: c.Kind, Administration: c.Administration, Scopes: c.Scopes, Keys: []auth.JWK{key}, Bound: c.Bound}
 	if c.Secret != "" {
 		if !dev {
 			return domain.Client{}, fmt.Errorf("client %s: a secret is for development only", c.ID)

@@ -1,0 +1,158 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"w2w/pkg/audit"
+	"w2w/services/gateway/internal/domain"
+	"w2w/services/gateway/internal/store"
+)
+
+const (
+	sweepEvery = 10 * time.Minute
+	sealEvery  = 5 * time.Second
+	writeEvery = 250 * time.Millisecond
+	writeMost  = 5000 // decisions in one transaction
+	patience   = 2 * time.Second
+	lastWrite  = 5 * time.Second // at the end of the process
+)
+
+// upkeep is the gateway's work beside its calls: it shares limits with the other replicas and stores decisions.
+type upkeep struct {
+	limits    store.Limits
+	decisions store.Decisions
+	shares    *domain.Shares
+	quotas    *domain.Quotas
+	journal   *domain.Journal
+	deps      Deps
+	fresh     bool // whether the last round was heard, so that the next needs only what is new
+}
+
+// newUpkeep lets the replicas hear of each other before the first call.
+func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
+	if deps.Replica == "" {
+		deps.Replica = uuid.NewString()
+	}
+	u := &upkeep{
+		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, decisions: store.Decisions{DB: deps.DB},
+		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps,
+	}
+	deps.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "w2w_gateway_decisions_waiting", Help: "Decisions that are not stored yet; the gateway refuses calls when there is no room.",
+	}, func() float64 { return float64(u.journal.Waiting()) }))
+	return u, u.round(ctx)
+}
+
+// round tells the other replicas what was asked of this one and learns what was asked of them.
+func (u *upkeep) round(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	asked := u.shares.Round()
+	all, err := u.limits.Tell(ctx, asked)
+	if err != nil {
+		u.shares.Forget()
+	} else {
+		u.shares.Learn(asked, all.Calls, all.Replicas)
+	}
+	day, calls := u.quotas.Send()
+	if err != nil {
+		u.quotas.Unsent(day)
+		return err
+	}
+	known, err := u.limits.Count(ctx, day, calls, !u.fresh)
+	if err != nil {
+		u.quotas.Unsent(day)
+		return err
+	}
+	u.quotas.Sent(day, known)
+	return nil
+}
+
+// write stores all decisions that wait.
+func (u *upkeep) write(ctx context.Context) error {
+	for {
+		taken := u.journal.Take(writeMost, u.deps.Clock())
+		if len(taken) == 0 {
+			return nil
+		}
+		if err := u.decisions.Add(ctx, taken); err != nil {
+			u.journal.Back(taken)
+			return err
+		}
+		u.journal.Stored(taken)
+	}
+}
+
+func (u *upkeep) sweep(ctx context.Context) error {
+	if _, err := store.Sweep(ctx, u.deps.DB, u.deps.Clock()); err != nil {
+		return err
+	}
+	return u.limits.Sweep(ctx, u.deps.Clock())
+}
+
+// start begins the work, which ends with the context.
+func (s *Service) start(ctx context.Context, u *upkeep, every time.Duration) {
+	s.work.Go(func() {
+		u.repeat(ctx, sweepEvery, nil, "old rows were not swept", u.sweep)
+	})
+	s.work.Go(func() {
+		u.repeat(ctx, every, nil, "limits are not shared", func(ctx context.Context) error {
+			err := u.round(ctx)
+			u.fresh = err == nil
+			return err
+		})
+	})
+	s.work.Go(func() {
+		u.repeat(ctx, writeEvery, u.journal.Half(), "decisions are not stored", func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, patience)
+			defer cancel()
+			return u.write(ctx)
+		})
+	})
+	s.work.Go(func() {
+		audit.NewSealer(u.deps.DB).Run(ctx, sealEvery, func(err error) { u.deps.Log.Error("audit not sealed", zap.Error(err)) })
+	})
+}
+
+// end stores what is left and tells the other replicas. The listeners are closed.
+func (u *upkeep) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), lastWrite)
+	defer cancel()
+	if err := u.write(ctx); err != nil {
+		u.deps.Log.Error("decisions are lost", zap.Int("decisions", u.journal.Waiting()), zap.Error(err))
+	}
+	if err := u.limits.Leave(ctx); err != nil {
+		u.deps.Log.Warn("the other replicas were not told of the end", zap.Error(err))
+	}
+}
+
+// repeat works at every tick, and sooner when woken. The first failure of a row is logged, and its end.
+func (u *upkeep) repeat(ctx context.Context, every time.Duration, wake <-chan struct{}, failure string, work func(context.Context) error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-wake:
+		}
+		err := work(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		switch {
+		case err != nil && !failing:
+			u.deps.Log.Error(failure, zap.Error(err))
+		case err == nil && failing:
+			u.deps.Log.Info("works again: " + failure)
+		}
+		failing = err != nil
+	}
+}
