@@ -66,7 +66,7 @@ func TestTheGuideOfThePortalsTellsTheTruth(t *testing.T) {
 		script += b.commands + "echo '" + ending + "'\n"
 	}
 	shell := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script, "127.0.0.1:8080", addr))
-	shell.Dir = dir
+	shell.Dir, shell.Env = dir, append(os.Environ(), "TMPDIR="+dir)
 	out, failed := shell.CombinedOutput()
 	answers := strings.Split(string(out), ending+"\n")
 	for i, b := range blocks[:min(len(answers), len(blocks))] {
