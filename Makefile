@@ -20,7 +20,7 @@ PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
-setup: ## check Go, and install PostgreSQL where it is missing (Debian, root)
+setup: ## check Go, and install PostgreSQL, curl and openssl where they are missing (Debian, root)
 	@bash scripts/setup.sh
 
 run: setup build ## the whole suite with its demo season on http://$(ADDR)

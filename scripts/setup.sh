@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the machine ready: a Go that is new enough and the programs of PostgreSQL. The suite starts a private
+# Makes the machine ready: a Go that is new enough, the programs of PostgreSQL, curl and openssl. The suite starts a private
 # server of its own, so no cluster is made and no daemon is started here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -57,7 +57,22 @@ install_postgres() {
     apt-get install -y -qq --no-install-recommends postgresql >/dev/null
 }
 
+# install_tools gets what the tests of README.md and docs/regioni type, where this is Debian and root; the tests name
+# what is missing elsewhere.
+install_tools() {
+    local tool missing=()
+    for tool in curl openssl; do
+        command -v "$tool" >/dev/null || missing+=("$tool")
+    done
+    if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        echo "setup: installing ${missing[*]}"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    fi
+}
+
 check_go
+install_tools
 if has_postgres; then
     exit 0
 fi

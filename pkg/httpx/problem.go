@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -17,8 +18,9 @@ import (
 
 const (
 	problemType     = "application/problem+json"
-	problemBase     = "https://w2w.example/problems/"
-	clientClosed    = 499 // the client went away; nobody reads the answer
+	problemBase     = "https://w2w.example/problems/" // a name, the same at every installation
+	problemHelp     = "</problems/%s>; rel=\"help\""  // where the gateway explains it
+	clientClosed    = 499                             // the client went away; nobody reads the answer
 	requestIDHeader = "X-Request-Id"
 	challenge       = "WWW-Authenticate"
 	maxFields       = 1000 // as the contracts say
@@ -56,6 +58,7 @@ func Problem(c *gin.Context, err error) {
 			c.Header(challenge, `Bearer error="invalid_token"`)
 		}
 	}
+	c.Header("Link", fmt.Sprintf(problemHelp, f.Code))
 	c.Abort()
 	c.Data(f.Code.Status(), problemType, body)
 }

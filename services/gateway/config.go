@@ -88,7 +88,7 @@ func (c Config) base() string {
 var routeName = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
 
 // reserved are first path segments that the gateway answers itself.
-var reserved = []string{"oauth2", "docs", "openapi", "status", "gateway"}
+var reserved = []string{"oauth2", "docs", "openapi", "problems", "status", "gateway"}
 
 func (c Config) routes() ([]rest.Route, error) {
 	if c.forwards() && len(c.Routes) == 0 {

@@ -16,6 +16,7 @@ require (
 	go.uber.org/zap v1.28.0
 	golang.org/x/sync v0.24.0
 	pgregory.net/rapid v1.3.0
+	w2w/docs v0.0.0
 	w2w/openapi v0.0.0
 	w2w/pkg v0.0.0
 )
@@ -77,6 +78,8 @@ require (
 	gorm.io/driver/postgres v1.6.3 // indirect
 	gorm.io/gorm v1.31.2 // indirect
 )
+
+replace w2w/docs => ../../docs
 
 replace w2w/openapi => ../../openapi
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,7 +66,8 @@ func TestDocumentationLoadsNothingFromElsewhere(t *testing.T) {
 	page := h.do(h.request(http.MethodGet, "/docs", nil))
 	require.Equal(t, 200, page.status)
 	require.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
-	links := regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllSubmatch(page.raw, -1)
+	require.Equal(t, 1, strings.Count(string(page.raw), `<link rel="icon" href="data:,">`), "a browser asks for no icon")
+	links := regexp.MustCompile(`(?:src|href)="([^"]+[^,])"`).FindAllSubmatch(page.raw, -1)
 	require.Len(t, links, 4)
 	for _, link := range links {
 		require.Regexp(t, `^/[a-z]`, string(link[1]))
@@ -74,4 +76,5 @@ func TestDocumentationLoadsNothingFromElsewhere(t *testing.T) {
 	require.JSONEq(t, `[{"name":"concessions","url":"/openapi/concessions.json"}]`, string(h.do(h.request(http.MethodGet, "/docs/specs.json", nil)).raw))
 	spec := h.do(h.request(http.MethodGet, "/openapi/concessions.json", nil))
 	require.Equal(t, "3.0.3", spec.body["openapi"])
+	require.Equal(t, []any{map[string]any{"url": "/concessions/v1"}}, spec.body["servers"], "it is tried out here")
 }

@@ -77,6 +77,7 @@ require (
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/google/renameio/v2 v2.0.2
 	github.com/google/uuid v1.6.0
+	w2w/docs v0.0.0 // indirect
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/prometheus/client_golang v1.25.0
 	github.com/rivo/uniseg v0.4.7 // indirect
@@ -94,5 +95,7 @@ replace (
 	w2w/services/concessions => ../concessions
 	w2w/services/gateway => ../gateway
 )
+
+replace w2w/docs => ../../docs
 
 replace w2w/openapi => ../../openapi

@@ -31,11 +31,12 @@ type specLink struct {
 func (s *server) documentation(g *gin.RouterGroup) error {
 	links := []specLink{}
 	for _, name := range slices.Sorted(maps.Keys(s.Specs)) {
-		if !json.Valid(s.Specs[name]) {
-			return fmt.Errorf("specification %s is not JSON", name)
+		spec, err := s.here(name)
+		if err != nil {
+			return err
 		}
 		links = append(links, specLink{name, "/openapi/" + name + ".json"})
-		serveBytes(g, "/openapi/"+name+".json", "application/json", s.Specs[name])
+		serveBytes(g, "/openapi/"+name+".json", "application/json", spec)
 	}
 	list, err := json.Marshal(links)
 	if err != nil {
@@ -56,6 +57,20 @@ func (s *server) documentation(g *gin.RouterGroup) error {
 	return s.assets(g)
 }
 
+// here is a specification whose one server is this gateway, so that the page calls nobody else.
+func (s *server) here(name string) ([]byte, error) {
+	var spec map[string]any
+	if err := json.Unmarshal(s.Specs[name], &spec); err != nil {
+		return nil, fmt.Errorf("specification %s: %w", name, err)
+	}
+	base := "/"
+	if slices.ContainsFunc(s.Routes, func(r Route) bool { return r.Name == name }) {
+		base = "/" + name + "/v1"
+	}
+	spec["servers"] = []map[string]string{{"url": base}}
+	return json.Marshal(spec)
+}
+
 func (s *server) assets(g *gin.RouterGroup) error {
 	for name, media := range map[string]string{
 		"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "start.js": "text/javascript", "LICENSE": "text/plain",
@@ -71,8 +86,12 @@ func (s *server) assets(g *gin.RouterGroup) error {
 }
 
 func serveBytes(g *gin.RouterGroup, at, media string, data []byte) {
-	g.GET(at, func(c *gin.Context) {
+	g.GET(at, bytesOf(media, data))
+}
+
+func bytesOf(media string, data []byte) gin.HandlerFunc {
+	return func(c *gin.Context) {
 		c.Header("Cache-Control", publicAge)
 		c.Data(http.StatusOK, media, data)
-	})
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/docs"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/fault"
@@ -80,6 +81,9 @@ func New(o Options) (http.Handler, error) {
 	open := e.Group("", s.limitAddress)
 	open.GET("/status", status)
 	open.GET("/.well-known/jwks.json", s.jwks)
+	if err := problems(open, docs.Problems); err != nil {
+		return nil, err
+	}
 	if o.Issuer != nil {
 		open.GET("/oauth2/status", status)
 		open.GET("/.well-known/oauth-authorization-server", s.metadata)

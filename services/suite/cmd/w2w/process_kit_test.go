@@ -125,6 +125,15 @@ func (p *process) kill() {
 	<-p.ended
 }
 
+// requireTools fails where a program is missing that a document has its reader type.
+func requireTools(t *testing.T, tools ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		_, err := exec.LookPath(tool)
+		require.NoError(t, err, "%s is missing: make setup, as root, installs it", tool)
+	}
+}
+
 // freeAddress is one on which nobody listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()

@@ -14,9 +14,7 @@ import (
 // TestTheCommandsOfTheReadmeWork copies what README.md shows under "By hand" into a shell.
 func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("needs curl")
-	}
+	requireTools(t, "curl")
 	text, err := os.ReadFile("../../../../README.md")
 	require.NoError(t, err)
 	_, after, _ := strings.Cut(string(text), "## By hand")

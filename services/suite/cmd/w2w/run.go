@@ -77,7 +77,7 @@ func (c call) addresses(url, dir string) {
 API         %[1]s/concessions/v1
 Docs        %[1]s/docs
 Metrics     %[1]s/metrics
-Clients     %[2]s (the client %[3]s has a secret; README.md, "By hand", shows how to use it)
+Clients     %[2]s (the client %[3]s has a secret; docs/regioni shows how to use it)
 Stop with Ctrl-C.
 `, url, filepath.Join(dir, house.ClientsFile), house.Developer)
 }

@@ -146,7 +146,7 @@ func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics
 	}
 	cfg.TokenRate = "1000/2000"
 	s, err := gateway.New(ctx, cfg, gateway.Deps{DB: h.pools[0], Log: o.Log, Clock: clock.System, Metrics: metrics,
-		Specs: map[string][]byte{concessions.Name: openapi.Concessions}})
+		Specs: map[string][]byte{concessions.Name: openapi.Concessions, gateway.Schema: openapi.Gateway}})
 	if err == nil {
 		h.services = append(h.services, s)
 	}

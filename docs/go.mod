@@ -1,0 +1,3 @@
+module w2w/docs
+
+go 1.26
