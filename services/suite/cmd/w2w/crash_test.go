@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -17,6 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/database/embedded"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/portal"
 )
 
@@ -152,4 +155,24 @@ func clientOf(t *testing.T, id, addr string, credentials []auth.Credential, by h
 	c, err := portal.New("http://"+addr, credentials[i], &http.Client{Transport: by})
 	require.NoError(t, err)
 	return c
+}
+
+// managed is the address of a PostgreSQL that is not the house's own, with a database whose owner is no superuser.
+func managed(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts PostgreSQL")
+	}
+	ctx := context.Background()
+	server, err := embedded.Start(ctx, testkit.Folder(t))
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	conn, err := pgx.Connect(ctx, server.URL())
+	require.NoError(t, err)
+	defer conn.Close(ctx)
+	for _, statement := range []string{"create role owner login createrole password 'x'", "create database managed owner owner"} {
+		_, err = conn.Exec(ctx, statement)
+		require.NoError(t, err)
+	}
+	return net.JoinHostPort(conn.Config().Host, strconv.Itoa(int(conn.Config().Port)))
 }

@@ -9,14 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
@@ -223,26 +221,6 @@ func requireGolden(t *testing.T, out string) {
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got), name)
 	}
-}
-
-// managed is the address of a PostgreSQL that is not the house's own, with a database whose owner is no superuser.
-func managed(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("starts PostgreSQL")
-	}
-	ctx := context.Background()
-	server, err := embedded.Start(ctx, testkit.Folder(t))
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
-	conn, err := pgx.Connect(ctx, server.URL())
-	require.NoError(t, err)
-	defer conn.Close(ctx)
-	for _, statement := range []string{"create role owner login createrole password 'x'", "create database managed owner owner"} {
-		_, err = conn.Exec(ctx, statement)
-		require.NoError(t, err)
-	}
-	return net.JoinHostPort(conn.Config().Host, strconv.Itoa(int(conn.Config().Port)))
 }
 
 // atDatabase is the environment of a house on a database of somebody else.
