@@ -174,3 +174,27 @@ func (h *house) discarded() (id, decree string) {
 	h.as("*", "inps").post("/inps/receipts", receipt(decree, id, "F9", "SCARTATO"))
 	return id, decree
 }
+
+// TestRetry is row 39 of the catalogue at the edge: a serialization failure in the first row of each write is nothing
+// that a client notices; where it comes again and again, the answer is 503 and nothing is stored.
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	calm := open(t)
+	h, s := calm.sabotaged()
+	h.asOwner("update trap set code = '40001'")
+	h.granted("03", "A1", nil)
+	require.Empty(t, s.seen, "no write failed")
+	var before, after string
+	require.NoError(t, s.ask(stored, &before))
+	h.asOwner(`create or replace function spring() returns trigger language plpgsql security definer set search_path = concessions, public as $$ begin
+		perform nextval('failing');
+		raise exception 'storm' using errcode = '40001';
+	end $$; select setval('failing', 1)`)
+	a := calm.as("03", "office").send(http.MethodPost, "/applications", istanza("A2", nil))
+	require.Equal(t, []any{http.StatusServiceUnavailable, "unavailable"}, []any{a.status, a.code(t)})
+	require.NotEmpty(t, a.header.Get("Retry-After"))
+	require.NoError(t, s.ask(stored, &after))
+	require.Equal(t, before, after)
+	require.NoError(t, s.ask("select (last_value - 1)::text from failing", &after))
+	require.Equal(t, "5", after, "tries")
+}
