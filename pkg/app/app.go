@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -100,6 +101,7 @@ func NewRegistry() *prometheus.Registry {
 // serve runs both listeners until one fails or the context ends. After that the service is unready but goes
 // on answering for the delay, in which those who send calls learn of it.
 func serve(ctx context.Context, s Service, settings Settings) error {
+	debug.FreeOSMemory() // what only the start needed: contracts and parameters as they were parsed
 	public, err := net.Listen("tcp", settings.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

@@ -2,6 +2,7 @@ package plafond
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -60,7 +61,23 @@ func Withdraw(tx *database.Tx, a Assignment) (id uuid.UUID, err error) {
 		err := tx.QueryRow(withdraw, []any{a.Administration, a.Year, a.fund(), a.Family, a.Cents, a.Act, a.EffectiveOn}, &id)
 		return taken(err)
 	})
-	return id, err
+	if err != nil {
+		return id, err
+	}
+	return id, inOrder(tx, id, a.EffectiveOn)
+}
+
+const latestAct = `select max(effective_on) from plafond_movements where account_id = $1 and kind in ('ASSIGN', 'WITHDRAW')`
+
+// inOrder refuses a withdrawal that takes effect before another act on the account: the books of the days in
+// between could hold less than nothing.
+func inOrder(tx *database.Tx, account uuid.UUID, on period.Date) error {
+	var latest period.Date
+	if err := tx.QueryRow(latestAct, []any{account}, &latest); err != nil || latest <= on {
+		return err
+	}
+	return fault.New(fault.RuleViolated, fmt.Sprintf("Un atto precedente ha effetto dal %s.", latest), fmt.Sprintf("An earlier act takes effect on %s.", latest)).
+		With("not_before", latest)
 }
 
 // taken tells a conditional statement that took nothing from one that failed.

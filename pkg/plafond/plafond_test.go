@@ -171,6 +171,8 @@ func TestWithdrawTakesOnlyWhatIsAvailable(t *testing.T) {
 		err := withdraw(db, plafond.Assignment{Key: key, Cents: cents})
 		require.True(t, fault.Is(err, code), "%d: %v", cents, err)
 	}
+	early := fault.As(withdraw(db, plafond.Assignment{Key: key, Cents: 30, Act: "DI 2/2010", EffectiveOn: today.AddDays(-1)}))
+	require.Equal(t, today, early.Extra["not_before"], "the books of a past day would hold less than nothing")
 	require.NoError(t, withdraw(db, plafond.Assignment{Key: key, Cents: 30, Act: "DI 2/2010", EffectiveOn: today}))
 	never := plafond.Key{Administration: "03", Year: 2009, Family: "CIG_DEROGA"}
 	require.True(t, fault.Is(withdraw(db, plafond.Assignment{Key: never, Cents: 1}), fault.NoFunds), "an account that was never opened")

@@ -96,6 +96,8 @@ func TestAWithdrawalTakesOnlyWhatIsAvailable(t *testing.T) {
 	over := ministry.send(http.MethodPost, "/plafonds/withdrawals", dated(act(11949, nil), "withdrawn_on"))
 	require.Equal(t, []any{http.StatusConflict, "no-funds", 1.0}, []any{over.status, over.code(t), over.json(t)["missing_cents"]})
 	require.Equal(t, []any{11948.0, 38052.0, 0.0}, h.plafond())
+	early := ministry.send(http.MethodPost, "/plafonds/withdrawals", act(1, func(o object) { o["withdrawn_on"] = "2010-01-09" }))
+	require.Equal(t, []any{"rule-violated", []any{"/withdrawn_on"}}, []any{early.code(t), pointers(t, early)}, "before the assignment")
 	done := ministry.post("/plafonds/withdrawals", dated(act(11948, nil), "withdrawn_on"))
 	require.Equal(t, []any{c.onePlafond("")["id"], 11948.0}, []any{done["plafond_id"], done["cents"]})
 	require.Equal(t, []any{0.0, 38052.0, 0.0}, h.plafond())

@@ -37,6 +37,9 @@ func (d *Desk) Withdraw(tx *database.Tx, by auth.Identity, a plafond.Assignment)
 		return uuid.Nil, err
 	}
 	id, err := plafond.Withdraw(tx, a)
+	if f := fault.As(err); f != nil && f.Extra["not_before"] != nil {
+		f.At("/withdrawn_on", "minimum", "precede un altro atto", "before another act")
+	}
 	if err != nil {
 		return id, err
 	}

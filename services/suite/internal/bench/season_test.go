@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/house"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
@@ -36,7 +37,7 @@ func BenchmarkSeason(b *testing.B) {
 // importing returns the seconds of an import through the gateway, all steps to the decree.
 func importing(b *testing.B, from string) float64 {
 	b.Helper()
-	dir := b.TempDir()
+	dir := testkit.Folder(b)
 	h, err := house.Open(context.Background(), house.Options{DataDir: dir, Addr: "127.0.0.1:0", Log: zap.NewNop()})
 	require.NoError(b, err)
 	defer h.Close()
