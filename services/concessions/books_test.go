@@ -15,6 +15,7 @@ import (
 
 // books are queries that find an application whose acts and whose money tell different stories.
 var books = map[string]string{
+	"each transition has one audit record and one event": recorded,
 	"what was paid is what the ledger spent": `select c.reference from plafond_commitments c
 		where c.spent_cents <> (select coalesce(sum(cents), 0) from inps_payments p where c.reference = 'application/' || p.application_id)`,
 	"payments stay within the authorisation": `select z.application_id::text from inps_authorisations z join inps_payments p using (application_id)
@@ -31,6 +32,12 @@ var books = map[string]string{
 	"what waits for INPS is what was sent": `select a.id::text from applications a
 		where (a.state = 'TRASMESSA_INPS') <> exists (select 1 from inps_records r where r.application_id = a.id and r.settled_at is null)`,
 }
+
+// recorded is invariants I5 and I7 of the catalogue for the acts upon applications.
+const recorded = `select t.application_id || ' ' || t.event from (select application_id, event, count(*) as n from transitions group by 1, 2) t
+	where t.n <> (select count(*) from audit_records r where r.subject = 'application/' || t.application_id and r.action = 'application.' || t.event)
+		or t.n <> (select count(*) from outbox o where o.subject = 'application/' || t.application_id and o.data->>'event' = t.event
+			and o.type = 'it.w2w.concessions.application.moved.v1')`
 
 // checkBooks fails a test after which the books of the ledger or of the exchange with INPS do not balance.
 func checkBooks(t *testing.T, db *database.DB) {

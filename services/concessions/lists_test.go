@@ -92,7 +92,7 @@ func reasons(list any) (out []string) {
 func (h *house) audited(action, subject string) (n int) {
 	h.t.Helper()
 	require.NoError(h.t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
-		b.Queue("select count(*) from audit_records where action = $1 and subject like $2", action, subject).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
+		b.Queue("select count(*) from audit_records where action like $1 and subject like $2", action, subject).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
 	}))
 	return n
 }

@@ -62,6 +62,8 @@ func TestJSON_Strict(t *testing.T) {
 	c := open(t).as("03", "office")
 	for name, body := range map[string][]byte{
 		"duplicate names": []byte(`{"application_ref":"a","application_ref":"b"}`),
+		"another case":    []byte(`{"application_ref":"a","Application_Ref":"b"}`),
+		"an unknown name": []byte(`{"application_ref":"a","colour":"red"}`),
 		"invalid UTF-8":   []byte("{\"application_ref\":\"\xff\"}"),
 		"trailing data":   []byte(`{} {}`),
 		"cut off":         []byte(`{"application_ref":`),

@@ -1,6 +1,10 @@
 package domain
 
-import "w2w/pkg/fsm"
+import (
+	"slices"
+
+	"w2w/pkg/fsm"
+)
 
 // State is where an application (istanza) stands; the values are those of domain.md, section 1.
 type State string
@@ -150,6 +154,17 @@ func Transitions() fsm.Table[State, Event, Guard] {
 			Row{From: s, Event: Annul, To: Annulled, Scopes: []string{ScopeDecree}})
 	}
 	return fsm.New(rows)
+}
+
+// Scopes are those of which one lets a caller bring the event about, from whatever state.
+func (e Event) Scopes() (scopes []string) {
+	for _, r := range Transitions().Rows() {
+		if r.Event == e {
+			scopes = append(scopes, r.Scopes...)
+		}
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
 }
 
 // FreesPeriods says whether an application that reaches this state no longer covers its workers' periods.

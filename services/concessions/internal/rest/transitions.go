@@ -6,7 +6,6 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
-	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -14,10 +13,10 @@ import (
 
 // CreateTransition moves an application; which role may do it stands in the table of transitions.
 func (s *Server) CreateTransition(ctx context.Context, r api.CreateTransitionRequestObject) (api.CreateTransitionResponseObject, error) {
-	by := auth.From(ctx)
-	act := domain.Act{Event: domain.Event(r.Body.Event), By: by, Reason: or(r.Body.Reason),
-		DocumentSHA256: or(r.Body.DocumentSha256), Receiver: or(r.Body.TransferTo), AnsweredOn: r.Body.AnsweredOn}
-	out, err := httpx.Once(ctx, s.db, by.Administration, func(tx *database.Tx) (api.Application, error) {
+	event := domain.Event(r.Body.Event)
+	out, err := writeAs(ctx, s, event.Scopes(), func(tx *database.Tx, by auth.Identity) (api.Application, error) {
+		act := domain.Act{Event: event, By: by, Reason: or(r.Body.Reason), DocumentSHA256: or(r.Body.DocumentSha256),
+			Receiver: or(r.Body.TransferTo), AnsweredOn: r.Body.AnsweredOn}
 		a, err := s.desk.Move(tx, r.ApplicationId, r.Params.IfMatch, act, r.Body.ActedOn)
 		return applicationOut(a), err
 	})

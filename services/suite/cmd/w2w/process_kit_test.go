@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -233,6 +232,11 @@ func requireGolden(t *testing.T, out string) {
 	}
 }
 
-func databaseURL(host string, port uint16) string {
-	return fmt.Sprintf("postgres://owner:x@%s:%d/managed?sslmode=disable", host, port)
+// atDatabase is the environment of a house on a database of somebody else.
+func atDatabase(address string) []string {
+	return []string{"W2W_DATABASE_URL=" + databaseURL(address), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two"}
+}
+
+func databaseURL(address string) string {
+	return "postgres://owner:x@" + address + "/managed?sslmode=disable"
 }

@@ -9,11 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database/embedded"
-	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
 )
@@ -144,22 +142,8 @@ func TestAHouseStoppedWhileItStarts(t *testing.T) {
 // TestTheGivenDatabaseIsUsed has an owner who is no superuser, as a managed database has.
 func TestTheGivenDatabaseIsUsed(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts PostgreSQL")
-	}
-	ctx, dir, addr, out := context.Background(), folder(t), freeAddress(t), t.TempDir()
-	server, err := embedded.Start(ctx, testkit.Folder(t))
-	require.NoError(t, err)
-	defer server.Stop()
-	conn, err := pgx.Connect(ctx, server.URL())
-	require.NoError(t, err)
-	defer conn.Close(ctx)
-	for _, statement := range []string{"create role owner login createrole password 'x'", "create database managed owner owner"} {
-		_, err = conn.Exec(ctx, statement)
-		require.NoError(t, err)
-	}
-	cfg := conn.Config()
-	environ := []string{"W2W_DATABASE_URL=" + databaseURL(cfg.Host, cfg.Port), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two"}
+	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
+	environ := atDatabase(managed(t))
 	for range 2 {
 		start(t, environ, "migrate").ends(success)
 	}

@@ -1,0 +1,121 @@
+package concessions_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// offices are the scopes of those who add documents.
+const offices = "applications:file applications:protocol applications:examine applications:preside applications:decree"
+
+// allowed has, for each route of the contract, the scopes of which one is enough. A role is a scope.
+var allowed = map[string]string{
+	"GET /events":                                             "events:read",
+	"POST /employers":                                         "applications:file",
+	"GET /employers":                                          "applications:read",
+	"POST /employers/searches":                                "applications:read",
+	"POST /employers/history-searches":                        "applications:read",
+	"GET /employers/{employer_id}":                            "applications:read",
+	"PUT /employers/{employer_id}":                            "applications:file",
+	"POST /workers/history-searches":                          "people:read",
+	"POST /applications":                                      "applications:file",
+	"GET /applications":                                       "applications:read",
+	"GET /applications/{application_id}":                      "applications:read",
+	"PUT /applications/{application_id}":                      "applications:file",
+	"GET /applications/{application_id}/workers":              "people:read",
+	"PUT /applications/{application_id}/workers":              "applications:file",
+	"POST /applications/{application_id}/workers":             "applications:file",
+	"DELETE /applications/{application_id}/workers/{row}":     "applications:file",
+	"GET /applications/{application_id}/failed-rows":          "people:read",
+	"GET /applications/{application_id}/documents":            "applications:read",
+	"POST /applications/{application_id}/documents":           offices,
+	"GET /documents/{document_id}":                            "applications:read",
+	"GET /documents/{document_id}/content":                    "people:read",
+	"PUT /documents/{document_id}/content":                    offices,
+	"GET /applications/{application_id}/transitions":          "applications:read",
+	"POST /applications/{application_id}/transitions":         "applications:protocol",
+	"POST /applications/{application_id}/examination":         "applications:examine",
+	"POST /applications/{application_id}/commitment":          "applications:commit",
+	"GET /applications/{application_id}/estimate/explanation": "people:read",
+	"GET /applications/{application_id}/balance":              "applications:read",
+	"GET /applications/{application_id}/payments":             "applications:read",
+	"POST /applications/{application_id}/rectification":       "applications:examine applications:decree",
+	"POST /applications/{application_id}/closing":             "applications:decree",
+	"POST /decrees/{decree_id}/transmissions":                 "applications:decree",
+	"POST /decrees/{decree_id}/revocations":                   "applications:decree",
+	"GET /decrees/{decree_id}/receipts":                       "applications:read",
+	"POST /inps/receipts":                                     "inps:exchange",
+	"POST /inps/authorisations":                               "inps:exchange",
+	"POST /inps/payments":                                     "inps:exchange",
+	"POST /table-sessions":                                    "applications:preside",
+	"GET /table-sessions":                                     "applications:read",
+	"GET /table-sessions/{session_id}":                        "applications:read",
+	"POST /table-sessions/{session_id}/outcomes":              "applications:preside",
+	"POST /decrees":                                           "applications:decree",
+	"GET /decrees":                                            "applications:read",
+	"GET /decrees/{decree_id}":                                "applications:read",
+	"GET /decrees/{decree_id}/applications":                   "applications:read",
+	"GET /decrees/{decree_id}/publication":                    "applications:read",
+	"POST /decrees/{decree_id}/publication":                   "applications:decree",
+	"GET /decrees/{decree_id}/records":                        "inps:exchange",
+	"GET /parameters":                                         "applications:read",
+	"POST /parameters":                                        "parameters:write",
+	"GET /parameters/{key}":                                   "applications:read",
+	"GET /plafonds":                                           "plafonds:read",
+	"POST /plafonds/assignments":                              "plafonds:assign",
+	"POST /plafonds/withdrawals":                              "plafonds:assign",
+	"GET /plafonds/{plafond_id}":                              "plafonds:read",
+	"GET /plafonds/{plafond_id}/movements":                    "plafonds:read",
+}
+
+// TestAuthz_Matrix is row 11 of the catalogue: every route, with every scope alone, for what is the caller's own,
+// another administration's and nobody's. Without the scope all three are refused in the same words, and nothing
+// changes; with it, what is another's is like nothing.
+func TestAuthz_Matrix(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	mine := h.tour()
+	nothing := map[string]string{}
+	for name := range mine {
+		nothing[name] = absent
+	}
+	nothing["row"], nothing["key"] = mine["row"], "share.nobody"
+	before := h.everything(t, h.as("03", "office"), mine)
+	granted := 0
+	for _, r := range h.routes() {
+		if r.name == "GET /status" {
+			continue
+		}
+		require.NotEmpty(t, allowed[r.name], "%s is new: say who may call it", r.name)
+		for _, scope := range append(slices.Clone(everything), "nothing:at-all") {
+			own, other := h.as("03", "x", scope, "acts:backdate"), h.as("07", "x", scope, "acts:backdate")
+			if slices.Contains(strings.Fields(allowed[r.name]), scope) {
+				granted++
+				requireNoOracle(t, r, other, mine, nothing)
+				continue
+			}
+			refused := r.ask(t, own, mine)
+			require.Equal(t, []any{http.StatusForbidden, "scope-missing"}, []any{refused.status, refused.code(t)}, "%s with %s: %s", r.name, scope, refused.raw)
+			require.Equal(t, string(refused.raw), string(r.ask(t, other, mine).raw), r.name)
+			require.Equal(t, string(refused.raw), string(r.ask(t, own, nothing).raw), r.name)
+		}
+	}
+	require.Greater(t, granted, len(allowed), "several scopes serve for some routes")
+	require.Equal(t, before, h.everything(t, h.as("03", "office"), mine))
+	require.Len(t, allowed, len(reaches)-1, "a route that is gone")
+}
+
+// requireNoOracle wants what belongs to another administration answered like what belongs to nobody.
+func requireNoOracle(t *testing.T, r route, other caller, mine, nothing map[string]string) {
+	t.Helper()
+	if reaches[r.name] != ownItem && reaches[r.name] != ownWrite {
+		return
+	}
+	foreign := r.ask(t, other, mine)
+	require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.name, foreign.raw)
+	require.Equal(t, string(r.ask(t, other, nothing).raw), string(foreign.raw), r.name)
+}
