@@ -44,7 +44,7 @@ lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
 	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); \
 	if [ -n "$$unformatted" ]; then printf 'not gofmt-ed:\n%s\n' "$$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
-	$(GOLANGCI) run $(PACKAGES)
+	$(GOLANGCI) run --allow-parallel-runners $(PACKAGES)
 
 fmt: ## gofmt all files of the project
 	git ls-files -z '*.go' | xargs -0 gofmt -w

@@ -21,7 +21,7 @@ const unguarded = `select relname from pg_class c join pg_namespace n on n.oid =
 // the guard away is found.
 func TestRLS_Lint(t *testing.T) {
 	t.Parallel()
-	admin, _ := testkit.URLs(t, "gateway", gateway.Migrations())
+	admin, _ := testkit.URLs(t, "gateway", gateway.Migrations()...)
 	conn, err := pgx.Connect(t.Context(), admin)
 	require.NoError(t, err)
 	defer conn.Close(t.Context())
