@@ -2,6 +2,7 @@ package concessions_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"net/http"
 	"strings"
@@ -175,4 +176,44 @@ func (h *house) requireReadable() {
 			require.Equal(h.t, http.StatusOK, h.as("03", "office").send(http.MethodGet, "/applications/"+id+what, nil).status)
 		}
 	}
+}
+
+// TestCrypto_FieldChangedMeanwhile holds a pass between the reading of a batch and its storing: the row that somebody
+// else has changed by then stays as they left it, the other one is sealed again.
+func TestCrypto_FieldChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	h, ctx := open(t), t.Context()
+	two := []object{worker(taxCode(1)), worker(taxCode(2))}
+	h.as("03", "office").post("/applications", istanza("A1", func(o object) { o["workers"] = two }))
+	keys := concessions.PersonKeys{Dir: h.people}
+	id, err := keys.Prepare()
+	require.NoError(t, err)
+	_, err = keys.Promote()
+	require.NoError(t, err)
+	other, err := pgx.Connect(ctx, h.admin)
+	require.NoError(t, err)
+	defer other.Close(context.Background())
+	changed := append(binary.BigEndian.AppendUint32([]byte{1}, id), "of somebody else"...)
+	_, err = other.Exec(ctx, "set search_path to concessions,public; set w2w.administration to '*'; begin")
+	require.NoError(t, err)
+	_, err = other.Exec(ctx, "update application_workers set person = $1 where row = 1", changed)
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := keys.Reseal(ctx, h.db, func(int, int) {})
+		ended <- err
+	}()
+	require.Eventually(t, func() bool {
+		var waits bool
+		err := h.db.Pool().QueryRow(ctx, `select exists (select from pg_stat_activity where datname = current_database()
+			and wait_event_type = 'Lock' and query like 'update application_workers%')`).Scan(&waits)
+		return err == nil && waits
+	}, time.Minute, 5*time.Millisecond)
+	_, err = other.Exec(ctx, "commit")
+	require.NoError(t, err)
+	require.NoError(t, <-ended)
+	var found []byte
+	require.NoError(t, other.QueryRow(ctx, "select person from application_workers where row = 1").Scan(&found))
+	require.Equal(t, changed, found)
+	require.Equal(t, 1, h.keysInUse(), "the other row is under the new key")
 }
