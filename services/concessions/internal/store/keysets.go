@@ -16,10 +16,13 @@ import (
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 )
 
+// sealingFile has the keys that seal persons; the last one that was added stands last.
+const sealingFile = "person-aead.json"
+
 // LoadPeople reads the two keysets from a folder, and makes them when they are missing and create is set.
 // They are files, protected as the folder is, so that a copy of the database alone opens nothing.
 func LoadPeople(dir string, create bool) (*People, error) {
-	sealing, err := keysetFile(filepath.Join(dir, "person-aead.json"), aead.AES256GCMKeyTemplate(), create)
+	sealing, err := keysetFile(filepath.Join(dir, sealingFile), aead.AES256GCMKeyTemplate(), create)
 	if err != nil {
 		return nil, err
 	}
@@ -54,9 +57,13 @@ func writeKeyset(name string, template *tinkpb.KeyTemplate) (*keyset.Handle, err
 	if err != nil {
 		return nil, err
 	}
+	return h, saveKeyset(name, h)
+}
+
+func saveKeyset(name string, h *keyset.Handle) error {
 	var b bytes.Buffer
 	if err := insecurecleartextkeyset.Write(h, keyset.NewJSONWriter(&b)); err != nil {
-		return nil, err
+		return err
 	}
-	return h, renameio.WriteFile(name, b.Bytes(), 0o600)
+	return renameio.WriteFile(name, b.Bytes(), 0o600)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"w2w/services/concessions"
 )
 
 const usage = `usage:
@@ -19,6 +21,9 @@ const usage = `usage:
   w2w audit export --database-url URL --schema NAME
   w2w audit verify (FILE | --database-url URL --schema NAME) [--keys FILE] [--checkpoint FILE]...
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
+  w2w keys (person-list | person-prepare | person-promote) --dir DIR
+  w2w keys person-drop KEY --dir DIR --database-url URL
+  w2w rekey people --person-keys DIR --database-url URL
 `
 
 // errUsage is what wrong arguments are.
@@ -51,6 +56,11 @@ var commands = []struct {
 	{[]string{"keys", "promote"}, turnKeys(promoteKey)},
 	{[]string{"keys", "sweep"}, turnKeys(sweepKeys)},
 	{[]string{"keys", "drop"}, dropKey},
+	{[]string{"keys", "person-list"}, listPersonKeys},
+	{[]string{"keys", "person-prepare"}, turnPersonKeys("prepared", concessions.PersonKeys.Prepare)},
+	{[]string{"keys", "person-promote"}, turnPersonKeys("promoted", concessions.PersonKeys.Promote)},
+	{[]string{"keys", "person-drop"}, dropPersonKey},
+	{[]string{"rekey", "people"}, rekeyPeople},
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {

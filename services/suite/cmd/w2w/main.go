@@ -12,6 +12,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/config"
+	"w2w/services/concessions"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
 )
@@ -41,7 +42,8 @@ func exitCode(err error, out io.Writer) int {
 	if errors.Is(err, errUsage) {
 		fmt.Fprintf(out, "%s", usage)
 	}
-	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation} {
+	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
+		concessions.ErrPersonKeys} {
 		if errors.Is(err, kind) {
 			return refusal
 		}
