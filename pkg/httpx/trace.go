@@ -15,6 +15,9 @@ import (
 
 const traceHeader = "Traceparent"
 
+// lineFields is how many fields the line of a request has.
+const lineFields = 9
+
 // traceForm is version 00 of W3C Trace Context: trace id and parent id, neither of them all zeros.
 var (
 	traceForm     = regexp.MustCompile(`^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$`)
@@ -56,7 +59,7 @@ func newTrace() string {
 // thread are the fields by which the lines of one request, and of all services that it went through, are found.
 func thread(c *gin.Context) []zap.Field {
 	trace := c.GetHeader(traceHeader)
-	return []zap.Field{zap.String("request_id", c.GetHeader(requestIDHeader)), zap.String("trace_id", trace[3:35])}
+	return append(make([]zap.Field, 0, lineFields), zap.String("request_id", c.GetHeader(requestIDHeader)), zap.String("trace_id", trace[3:35]))
 }
 
 func zeros(id string) bool { return strings.Trim(id, "0") == "" }

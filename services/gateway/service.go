@@ -129,15 +129,15 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		return rest.Options{}, err
 	}
 	registry := store.NewCached(store.Clients{DB: deps.DB}, deps.Clock)
-	keySets := newKeySets(cfg.DevClients, deps.Clock).of
+	keySets, assertions := newKeySets(cfg.DevClients, deps.Clock).of, store.NewAssertions(deps.DB)
 	o := rest.Options{
-		Registry: registry, Keys: held(keys.external, keys.modi), Base: cfg.base(), Proofs: store.Proofs{DB: deps.DB},
+		Registry: registry, Keys: held(keys.external, keys.modi), Base: cfg.base(), Proofs: store.NewProofs(deps.DB),
 		Routes: routes, Limits: limits, Proxies: cfg.TrustedProxies, Specs: specs, AuditCalls: cfg.AuditCalls,
 		Now: deps.Clock, Log: deps.Log, Metrics: deps.Metrics,
 	}
 	if cfg.issues() {
 		o.Issuer = &domain.Issuer{
-			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: store.Assertions{DB: deps.DB},
+			Name: cfg.Issuer, Signer: auth.NewSigner(keys.external, auth.TypeAccess), Registry: registry, Assertions: assertions,
 			Proofs: o.Proofs, Now: deps.Clock, Secrets: cfg.DevClients, Remote: keySets,
 		}
 	}
@@ -145,7 +145,7 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		office := &store.Office{DB: deps.DB, Now: deps.Clock, Rules: domain.Rules{Places: places, PlainHTTP: cfg.DevClients}}
 		o.Exchange = domain.NewExchange(auth.NewSigner(keys.internal, auth.TypeInternal), deps.Clock)
 		o.Registrar = rest.Registrar{Office: office, Changed: registry.Forget}
-		o.Patterns = rest.Patterns{Signatures: store.Assertions{DB: deps.DB}, KeySets: keySets}
+		o.Patterns = rest.Patterns{Signatures: assertions, KeySets: keySets}
 		return o, trustOthers(cfg, deps, keys, &o)
 	}
 	return o, nil

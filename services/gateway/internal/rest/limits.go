@@ -55,11 +55,12 @@ func (s *server) take(c *gin.Context, party string, rate domain.Rate, portion fl
 		With("retry_after_seconds", max(1, wholeSeconds(v.Retry)))
 }
 
-// announce sets the headers that ModI wants on every answer (RAC_ROBUSTEZZA_001).
+// announce sets the headers that ModI wants on every answer (RAC_ROBUSTEZZA_001), in the form in which net/http keeps
+// names: any other would be turned into it at each call.
 func announce(c *gin.Context, limit, remaining int, reset time.Duration) {
-	c.Header("X-RateLimit-Limit", strconv.Itoa(limit))
-	c.Header("X-RateLimit-Remaining", strconv.Itoa(remaining))
-	c.Header("X-RateLimit-Reset", strconv.Itoa(wholeSeconds(reset)))
+	c.Header("X-Ratelimit-Limit", strconv.Itoa(limit))
+	c.Header("X-Ratelimit-Remaining", strconv.Itoa(remaining))
+	c.Header("X-Ratelimit-Reset", strconv.Itoa(wholeSeconds(reset)))
 }
 
 func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -28,7 +28,7 @@ func newProxy(r Route, timeout time.Duration) *proxy {
 	p := &proxy{route: r, status: "/" + r.Name + "/v1/status", timeout: timeout}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite:        func(out *httputil.ProxyRequest) { out.SetURL(r.Target) },
-		Transport:      transport(timeout),
+		Transport:      transport(),
 		BufferPool:     &buffers{},
 		ModifyResponse: tidy,
 		ErrorHandler:   failed,
@@ -37,12 +37,13 @@ func newProxy(r Route, timeout time.Duration) *proxy {
 	return p
 }
 
-// transport keeps enough idle connections that a busy gateway never dials on the hot path.
-func transport(timeout time.Duration) *http.Transport {
+// transport keeps enough idle connections that a busy gateway never dials on the hot path. How long a service may take is
+// the bound of each call's context, so that a second timer would never be the first to end.
+func transport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		DialContext: dialer.DialContext, MaxIdleConns: 1024, MaxIdleConnsPerHost: 256, IdleConnTimeout: 60 * time.Second,
-		ResponseHeaderTimeout: timeout, ExpectContinueTimeout: time.Second, DisableCompression: true,
+		ExpectContinueTimeout: time.Second, DisableCompression: true,
 		WriteBufferSize: 16 << 10, ReadBufferSize: 16 << 10,
 	}
 }

@@ -5,42 +5,27 @@ import (
 	"crypto/sha256"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 )
 
-// Assertions is the table of used assertions.
-type Assertions struct{ DB *database.DB }
+// Rows go in by their key, so that replicas with the same rows wait for each other and never in a circle.
+const (
+	insertAssertions = `insert into assertions (client, jti, expires_at)
+select client, jti, until from unnest($1::text[], $2::bytea[], $3::timestamptz[]) u(client, jti, until) order by client, jti
+on conflict do nothing returning client, jti`
+	insertProofs = `insert into proofs (id, expires_at)
+select id, until from unnest($1::text[], $2::bytea[], $3::timestamptz[]) u(party, id, until) order by id
+on conflict do nothing returning '', id`
+)
 
-// Spend implements domain.Once: of any number of callers with the same assertion, on any replica,
-// the primary key lets exactly one through.
-func (s Assertions) Spend(ctx context.Context, client, jti string, until time.Time) (bool, error) {
-	sum := sha256.Sum256([]byte(jti))
-	return spend(ctx, s.DB, `insert into assertions (client, jti, expires_at) values ($1, $2, $3) on conflict do nothing`, client, sum[:], until)
+// NewAssertions returns the table of used assertions.
+func NewAssertions(db *database.DB) *Spent {
+	return &Spent{db: db, insert: insertAssertions, mark: func(client, jti string) mark { return mark{client, sha256.Sum256([]byte(jti))} }}
 }
 
-// Proofs is the table of used DPoP proofs.
-type Proofs struct{ DB *database.DB }
-
-// Spend implements domain.Once; the key stands for the party.
-func (s Proofs) Spend(ctx context.Context, key, jti string, until time.Time) (bool, error) {
-	sum := sha256.Sum256([]byte(key + "." + jti))
-	return spend(ctx, s.DB, `insert into proofs (id, expires_at) values ($1, $2) on conflict do nothing`, sum[:], until)
-}
-
-// spend says no whenever it can't be sure: what is not written down could be used again.
-func spend(ctx context.Context, db *database.DB, insert string, values ...any) (bool, error) {
-	fresh := false
-	err := db.Update(ctx, "", func(tx *database.Tx) error {
-		tx.Queue(insert, values...).Exec(func(tag pgconn.CommandTag) error { fresh = tag.RowsAffected() == 1; return nil })
-		return nil
-	})
-	if err != nil && fault.As(err) == nil && ctx.Err() == nil {
-		err = fault.Wrap(err, fault.Unavailable)
-	}
-	return fresh && err == nil, err
+// NewProofs returns the table of used DPoP proofs; a row's id stands for the party, too.
+func NewProofs(db *database.DB) *Spent {
+	return &Spent{db: db, insert: insertProofs, mark: func(key, jti string) mark { return mark{id: sha256.Sum256([]byte(key + "." + jti))} }}
 }
 
 // Sweep forgets assertions and proofs that have expired so long ago that no clock skew can revive them.

