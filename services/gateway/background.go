@@ -16,7 +16,7 @@ import (
 const (
 	sweepEvery = time.Minute
 	sealEvery  = 5 * time.Second
-	writeEvery = 250 * time.Millisecond
+	writeEvery = 50 * time.Millisecond
 	writeMost  = 5000 // decisions in one transaction
 	patience   = 2 * time.Second
 	lastWrite  = 5 * time.Second // at the end of the process
