@@ -73,12 +73,8 @@ func (d *Desk) prepare(act *domain.Act, asked *period.Date) (err error) {
 
 // release gives the rest of the commitment back to the plafond.
 func release(tx *database.Tx, a *domain.Application, s domain.Step) error {
-	reference := commitmentOf(a.ID)
-	residual, err := plafond.Residual(tx, reference)
-	if err != nil {
-		return err
-	}
-	return plafond.Release(tx, plafond.Posting{Reference: reference, Cents: residual, Act: string(s.Event), EffectiveOn: s.Act.On})
+	_, err := plafond.Reverse(tx, plafond.Reversal{Reference: commitmentOf(a.ID), Act: string(s.Event), EffectiveOn: s.Act.On})
+	return err
 }
 
 // transfer starts a linked file at the competent administration, with the same filing date and list; the
