@@ -25,8 +25,8 @@ func (p Period) Overlaps(q Period) bool { return p.From <= q.To && q.From <= p.T
 // Contains says whether the day lies in the period.
 func (p Period) Contains(d Date) bool { return p.From <= d && d <= p.To }
 
-// Month is the part of a period that lies in one calendar month.
-type Month struct {
+// MonthPart is the part of a period that lies in one calendar month.
+type MonthPart struct {
 	Year          int
 	Month         time.Month
 	Weekdays      int // weekdays of the period in this month
@@ -34,17 +34,17 @@ type Month struct {
 }
 
 // First is the first day of the month.
-func (m Month) First() Date { return Of(m.Year, m.Month, 1) }
+func (m MonthPart) First() Date { return Of(m.Year, m.Month, 1) }
 
 // Months splits the period by calendar month, in order.
-func (p Period) Months() []Month {
-	var out []Month
+func (p Period) Months() []MonthPart {
+	var out []MonthPart
 	for first := firstOfMonth(p.From); first <= p.To; {
 		next := nextMonth(first)
 		whole := Period{first, next - 1}
 		part := Period{max(first, p.From), min(next-1, p.To)}
 		t := first.Time()
-		out = append(out, Month{t.Year(), t.Month(), part.Weekdays(), whole.Weekdays()})
+		out = append(out, MonthPart{t.Year(), t.Month(), part.Weekdays(), whole.Weekdays()})
 		first = next
 	}
 	return out

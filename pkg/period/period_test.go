@@ -60,7 +60,7 @@ func TestOverlapsSharesADay(t *testing.T) {
 func TestMonthsOfTheWorkedExampleOverTheNewYear(t *testing.T) {
 	t.Parallel()
 	p := Period{Of(2010, 7, 12), Of(2011, 1, 9)}
-	require.Equal(t, []Month{
+	require.Equal(t, []MonthPart{
 		{2010, 7, 15, 22}, {2010, 8, 22, 22}, {2010, 9, 22, 22}, {2010, 10, 21, 21},
 		{2010, 11, 22, 22}, {2010, 12, 23, 23}, {2011, 1, 5, 21},
 	}, p.Months())

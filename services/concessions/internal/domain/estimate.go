@@ -17,7 +17,7 @@ type estimator struct {
 }
 
 type capMonth struct {
-	period.Month
+	period.MonthPart
 	threshold, low, high int64  // cents
 	percent              uint64 // of pay
 	weight               uint64 // weekdays of the period x common / weekdays of the month
@@ -49,8 +49,8 @@ func newEstimator(t Terms, r Rules) (estimator, error) {
 	return e, nil
 }
 
-func capsOf(m period.Month, r Rules) (capMonth, error) {
-	c := capMonth{Month: m}
+func capsOf(m period.MonthPart, r Rules) (capMonth, error) {
+	c := capMonth{MonthPart: m}
 	for key, into := range map[string]*int64{"cap.threshold_cents": &c.threshold, "cap.low_cents": &c.low, "cap.high_cents": &c.high} {
 		v, err := r.need(key, m.First())
 		if err != nil {

@@ -62,7 +62,7 @@ func Explain(t Terms, w Worker, r Rules) (Explanation, error) {
 
 func (e estimator) explain(m *capMonth, w Worker) ExplainedMonth {
 	return ExplainedMonth{
-		Month: fmt.Sprintf("%04d-%02d", m.Year, m.Month.Month), Weekdays: m.Weekdays, MonthWeekdays: m.MonthWeekdays,
+		Month: fmt.Sprintf("%04d-%02d", m.Year, m.MonthPart.Month), Weekdays: m.Weekdays, MonthWeekdays: m.MonthWeekdays,
 		Hours: e.hours(m, w).RatString(), CapCents: m.cap(w.MonthlyGrossPayCents), BenefitCents: m.exactBenefit(w).RatString(),
 		HourlyCents: m.hourly(w).RatString(), ProductCents: new(big.Rat).Mul(e.hours(m, w), m.hourly(w)).RatString(),
 	}

@@ -76,7 +76,7 @@ func (p Payments) tell(tx *database.Tx, a *domain.Application, by auth.Identity)
 }
 
 func (p Payments) inPeriod(granted period.Period) error {
-	if slices.ContainsFunc(granted.Months(), func(m period.Month) bool { return m.First() == p.Month }) {
+	if slices.ContainsFunc(granted.Months(), func(m period.MonthPart) bool { return m.First() == p.Month }) {
 		return nil
 	}
 	return fault.New(fault.RuleViolated, "Il mese è fuori dal periodo dell'istanza.", "The month is outside the period of the application.").
