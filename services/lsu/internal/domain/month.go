@@ -1,0 +1,176 @@
+package domain
+
+import (
+	"fmt"
+	"strings"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/fault"
+	"w2w/pkg/fsm"
+	"w2w/pkg/period"
+)
+
+// MonthState is where a Region's month stands on its way to the report.
+type MonthState string
+
+// The states of a month; a closed month never changes.
+const (
+	Open      MonthState = "OPEN"
+	Submitted MonthState = "SUBMITTED"
+	Closed    MonthState = "CLOSED"
+)
+
+// MonthEvent is what moves a month.
+type MonthEvent string
+
+// The events of a month.
+const (
+	Submit MonthEvent = "SUBMIT" // the Region declares the month complete
+	Return MonthEvent = "RETURN" // who validates sends it back, with a reason
+	Close  MonthEvent = "CLOSE"  // the monthly closing (chiusura mensile): the report is frozen and the allowance committed
+)
+
+// The scopes of lsu: a role is a scope.
+const (
+	ScopeRead     = "pool:read"
+	ScopeUpload   = "pool:upload"
+	ScopeSubmit   = "months:submit"
+	ScopeClose    = "months:close"
+	ScopePeople   = "people:read"
+	ScopeINPS     = "inps:exchange"
+	ScopeAssign   = "plafonds:assign"
+	ScopePlafonds = "plafonds:read"
+	ScopeEvents   = "events:read"
+	ScopeRules    = "parameters:write"
+)
+
+// MonthGuard names what must hold besides the state.
+type MonthGuard string
+
+// The guards of a month.
+const (
+	NoGuard     MonthGuard = ""
+	MonthOver   MonthGuard = "MONTH_OVER"    // its last day has passed, and there is a convention for its year
+	HasReason   MonthGuard = "HAS_REASON"    // why it goes back
+	MayBeClosed MonthGuard = "MAY_BE_CLOSED" // another person, after the closing date and the month before, figures as submitted, funds
+)
+
+// MonthRow is one line of the table of a month.
+type MonthRow = fsm.Row[MonthState, MonthEvent, MonthGuard]
+
+var monthTable = fsm.New([]MonthRow{
+	{From: Open, Event: Submit, To: Submitted, Scopes: []string{ScopeSubmit}, Guard: MonthOver},
+	{From: Submitted, Event: Return, To: Open, Scopes: []string{ScopeClose}, Guard: HasReason},
+	{From: Submitted, Event: Close, To: Closed, Scopes: []string{ScopeClose}, Guard: MayBeClosed},
+})
+
+// MonthTransitions is the table by which months move.
+func MonthTransitions() fsm.Table[MonthState, MonthEvent, MonthGuard] { return monthTable }
+
+// Scopes are those that may cause the event from some state.
+func (e MonthEvent) Scopes() (scopes []string) {
+	for _, row := range monthTable.Rows() {
+		if row.Event == e {
+			scopes = append(scopes, row.Scopes...)
+		}
+	}
+	return scopes
+}
+
+// Month is a month of a Region.
+type Month struct {
+	Region          string
+	Month           period.Month
+	State           MonthState
+	Version         int
+	ClosesOn        period.Date
+	HasConvention   bool
+	BeforeClosed    bool   // the month before is closed, or there is none in the pool
+	SubmittedBy     string // the actor
+	SubmittedSHA256 string // of the figures that were submitted
+	ClosedSHA256    string // of the frozen report
+}
+
+// MonthAct is a wish to move a month.
+type MonthAct struct {
+	Event         MonthEvent
+	By            auth.Identity
+	On            period.Date
+	Reason        string
+	FiguresSHA256 string // of the figures as they are now
+}
+
+// Apply moves the month by the table, or refuses and says what is allowed or missing.
+func (m *Month) Apply(act MonthAct) (MonthRow, error) {
+	row, err := monthTable.Next(m.State, act.Event)
+	if err != nil {
+		return row, err
+	}
+	if err := m.Permits(row, act); err != nil {
+		return row, err
+	}
+	m.State = row.To
+	m.Version++
+	switch act.Event {
+	case Submit:
+		m.SubmittedBy, m.SubmittedSHA256 = act.By.Actor, act.FiguresSHA256
+	case Return:
+		m.SubmittedBy, m.SubmittedSHA256 = "", ""
+	case Close:
+	}
+	return row, nil
+}
+
+// Permits says whether the actor holds the scope and the guard holds; a fault that tells what is missing otherwise.
+func (m *Month) Permits(row MonthRow, act MonthAct) error {
+	if !act.By.Has(row.Scopes[0]) {
+		return fault.New(fault.ScopeMissing, "Il client non ha il ruolo per questo evento.", "The client does not hold the role for this event.").
+			With("required_scopes", row.Scopes)
+	}
+	switch row.Guard {
+	case MonthOver:
+		return m.over(act)
+	case HasReason:
+		if strings.TrimSpace(act.Reason) == "" {
+			return fault.New(fault.RuleViolated, "Chi rinvia un mese ne dice il motivo.", "Who sends a month back says why.").
+				At("/reason", "required", "manca", "missing")
+		}
+	case MayBeClosed:
+		return m.closable(act)
+	case NoGuard:
+	}
+	return nil
+}
+
+func (m *Month) over(act MonthAct) error {
+	if !m.HasConvention {
+		return unmet("NO_CONVENTION", fmt.Sprintf("Manca la convenzione della Regione per il %d.", m.Month.Year()),
+			fmt.Sprintf("The Region has no convention for %d.", m.Month.Year()))
+	}
+	if act.On <= m.Month.Last() {
+		return unmet("MONTH_NOT_OVER", "Il mese non è finito.", "The month is not over.").With("not_before", m.Month.Last()+1)
+	}
+	return nil
+}
+
+// closable leaves the funds to the ledger.
+func (m *Month) closable(act MonthAct) error {
+	switch {
+	case strings.EqualFold(m.SubmittedBy, act.By.Actor):
+		return fault.New(fault.SameActor, "Chi ha presentato il mese non può chiuderlo.", "Who submitted the month may not close it.")
+	case !m.BeforeClosed:
+		return unmet("MONTH_BEFORE_NOT_CLOSED", fmt.Sprintf("Il mese %s non è chiuso.", m.Month-1), fmt.Sprintf("The month %s is not closed.", m.Month-1)).
+			With("month", m.Month-1)
+	case act.On <= m.ClosesOn:
+		return unmet("CLOSING_DATE_NOT_PASSED", fmt.Sprintf("Fino al %s compreso si ricevono movimenti in tempo.", m.ClosesOn),
+			fmt.Sprintf("Up to and including %s movements are received in time.", m.ClosesOn)).With("not_before", m.ClosesOn+1)
+	case m.SubmittedSHA256 != act.FiguresSHA256:
+		return unmet("FIGURES_CHANGED", "I dati sono cambiati dopo la presentazione: va rinviato e ripresentato.",
+			"The figures have changed since the month was submitted: send it back, and submit it again.")
+	}
+	return nil
+}
+
+func unmet(code, it, en string) *fault.Error {
+	return fault.New(fault.StateConflict, it, en).With("guard", code)
+}
