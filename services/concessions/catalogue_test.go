@@ -19,7 +19,7 @@ var unowned = []string{
 	"idempotency_keys",           // by client
 	"audit_chain",                // hashes
 	"feed_cursors", "feed_inbox", // of the service itself
-	"goose_concessions", "goose_audit", "goose_feed", "goose_httpx", "goose_plafond",
+	"goose_concessions", "goose_audit", "goose_feed", "goose_httpx", "goose_params", "goose_plafond",
 }
 
 // everywhere are unique keys over all administrations that hold no administration's secret.

@@ -23,6 +23,7 @@ import (
 	"w2w/pkg/httpx"
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
+	"w2w/pkg/params/register"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/rest"
 	"w2w/services/concessions/internal/store"
@@ -40,7 +41,7 @@ const (
 
 // Migrations are all tables of the service, in the order in which they must be made.
 func Migrations() []database.Set {
-	return []database.Set{httpx.Migrations(), feed.Migrations(), audit.Migrations(), plafond.Migrations(),
+	return []database.Set{httpx.Migrations(), feed.Migrations(), audit.Migrations(), plafond.Migrations(), register.Migrations(),
 		{Name: Name, Files: migrations.Files, AppendOnly: []string{"transitions", "inps_receipts", "closings"}}}
 }
 

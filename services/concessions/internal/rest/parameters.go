@@ -6,9 +6,9 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/params"
+	"w2w/pkg/params/register"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
-	"w2w/services/concessions/internal/store"
 )
 
 // ListParameters lists dated values, in force or as they were known.
@@ -17,7 +17,7 @@ func (s *Server) ListParameters(ctx context.Context, r api.ListParametersRequest
 		return nil, err
 	}
 	p := r.Params
-	found, err := s.desk.Parameters(ctx, store.ParameterFilter{Key: or(p.Key), Prefix: or(p.Prefix), On: p.On, RecordedAt: p.RecordedAt})
+	found, err := s.desk.Rulebook().List(ctx, register.Filter{Key: or(p.Key), Prefix: or(p.Prefix), On: p.On, RecordedAt: p.RecordedAt})
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (s *Server) GetParameterHistory(ctx context.Context, r api.GetParameterHist
 	if _, err := reader(ctx); err != nil {
 		return nil, err
 	}
-	found, err := s.desk.ParameterHistory(ctx, r.Key)
+	found, err := s.desk.Rulebook().History(ctx, r.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -41,17 +41,17 @@ func (s *Server) CreateParameter(ctx context.Context, r api.CreateParameterReque
 	b := r.Body
 	row := params.Row{Key: b.Key, Value: b.Value, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo, LegalRef: b.LegalRef, Source: b.Act}
 	out, err := write(ctx, s, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
-		p, err := s.desk.SetParameter(tx, by, row)
+		p, err := s.desk.Rulebook().Set(tx, by, row)
 		return parameterOut(p), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.desk.RefreshRules(ctx)
+	_ = s.desk.Rulebook().Refresh(ctx) // at once here; if the reading fails, within seconds as on the other replicas
 	return api.CreateParameter201JSONResponse(out), nil
 }
 
-func parameterOut(p store.Parameter) api.Parameter {
+func parameterOut(p register.Parameter) api.Parameter {
 	kind, _ := domain.KindOf(p.Key)
 	return api.Parameter{Key: p.Key, Value: p.Value, Unit: optional(api.ParameterUnit(kind.Unit)), ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, LegalRef: p.LegalRef,
 		Source: p.Source, Version: p.Version, RecordedAt: p.RecordedAt, SupersededVersion: p.SupersededVersion, SupersededAt: p.SupersededAt}

@@ -28,7 +28,7 @@ func (d *Desk) Explain(ctx context.Context, by auth.Identity, id uuid.UUID, row 
 		if at < 0 {
 			return notFound()
 		}
-		rules, err := d.book.asOf(tx, a.RulesVersion)
+		rules, err := d.book.AsOf(tx, a.RulesVersion)
 		if err != nil {
 			return err
 		}

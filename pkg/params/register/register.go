@@ -1,7 +1,11 @@
-package store
+// Package register keeps the dated parameters of a service in its database, dated twice: by the days for which a
+// value holds and by the version at which it was recorded. It holds the rules by them ready in memory.
+package register
 
 import (
 	"context"
+	"embed"
+	"io/fs"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -9,12 +13,28 @@ import (
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
 	"w2w/pkg/period"
-	"w2w/services/concessions/internal/domain"
 )
+
+//go:embed migrations/*.sql
+var tables embed.FS
+
+// Migrations are the table of the parameters and what guards it.
+func Migrations() database.Set {
+	dir, _ := fs.Sub(tables, "migrations") // the folder is embedded, it can't be missing
+	return database.Set{Name: "params", Files: dir}
+}
+
+// register is the table of the parameters in a service's database; Book has its use cases.
+type register struct {
+	db      *database.DB
+	service string
+	check   func(params.Row) error
+}
 
 // Parameter is a dated value as it was recorded, and when it was superseded.
 type Parameter struct {
@@ -25,8 +45,10 @@ type Parameter struct {
 	SupersededAt      *time.Time
 }
 
-// Changes of parameters go one after the other, so that versions are steps without a gap.
-const lockParameters = `select pg_advisory_xact_lock(hashtext('concessions.parameters'))`
+// lock lets changes of parameters go one after the other, so that versions are steps without a gap.
+func (g *register) lock(tx *database.Tx) {
+	tx.Queue(`select pg_advisory_xact_lock(hashtext($1))`, g.service+".parameters")
+}
 
 // parameterStep is one change of the parameters: its number and its time.
 type parameterStep struct {
@@ -54,13 +76,13 @@ select key, value, lower(part), upper(part) - 1, legal_ref, source, $4, $5, $6, 
 from parameters, unnest(datemultirange(daterange(valid_from, valid_to, '[]')) - datemultirange(daterange($2, $3, '[]'))) part
 where key = $1 and superseded_version = $4`
 
-// SetParameter states a value from a day on, by an act. Without a last day it holds until the next value
+// Set states a value from a day on, by an act. Without a last day it holds until the next value
 // that is known already, or until further notice. What held on its days is superseded there and stays elsewhere.
-func (d *Desk) SetParameter(tx *database.Tx, by auth.Identity, r params.Row) (Parameter, error) {
-	if err := domain.CheckParameter(r); err != nil {
+func (g *register) Set(tx *database.Tx, by auth.Identity, r params.Row) (Parameter, error) {
+	if err := g.check(r); err != nil {
 		return Parameter{}, err
 	}
-	tx.Queue(lockParameters)
+	g.lock(tx)
 	if r.ValidTo == nil {
 		tx.Queue(`select min(valid_from) - 1 from parameters where key = $1 and superseded_version is null and valid_from > $2`, r.Key, r.ValidFrom).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&r.ValidTo) })
@@ -73,7 +95,7 @@ func (d *Desk) SetParameter(tx *database.Tx, by auth.Identity, r params.Row) (Pa
 	tx.Queue(keepRest, r.Key, r.ValidFrom, r.ValidTo, s.version, s.at, by.Client, by.Actor)
 	insertParameter(tx, r, s, by)
 	tx.Become(auth.AllAdministrations)
-	if err := announceParameter(tx, r, s.version); err != nil {
+	if err := g.announce(tx, r, s.version); err != nil {
 		return Parameter{}, err
 	}
 	tx.Become(by.Administration)
@@ -82,21 +104,17 @@ func (d *Desk) SetParameter(tx *database.Tx, by auth.Identity, r params.Row) (Pa
 		Detail: map[string]any{"version": s.version, "value": r.Value, "valid_from": r.ValidFrom, "valid_to": r.ValidTo, "act": r.Source}})
 }
 
-// announceParameter tells every administration of a value; the event is nobody's own.
-func announceParameter(tx *database.Tx, r params.Row, version int64) error {
-	return feed.Append(tx, feed.Event{Type: "it.w2w.concessions.parameter.changed.v1", Subject: "parameter/" + r.Key, Administration: auth.AllAdministrations,
+// announce tells every administration of a value; the event is nobody's own.
+func (g *register) announce(tx *database.Tx, r params.Row, version int64) error {
+	return feed.Append(tx, feed.Event{Type: "it.w2w." + g.service + ".parameter.changed.v1", Subject: "parameter/" + r.Key, Administration: auth.AllAdministrations,
 		Data: struct {
 			params.Row
 			Version int64 `json:"version"`
 		}{r, version}})
 }
 
-// RefreshRules takes a change into the rules of this replica at once; the others follow within seconds, as
-// this one does if the reading fails.
-func (d *Desk) RefreshRules(ctx context.Context) { _ = d.book.Refresh(ctx) }
-
-// ParameterFilter chooses parameters; what is empty chooses all.
-type ParameterFilter struct {
+// Filter chooses parameters; what is empty chooses all.
+type Filter struct {
 	Key, Prefix string
 	On          *period.Date // that hold on the day
 	RecordedAt  *time.Time   // as known at the instant, instead of now
@@ -111,24 +129,24 @@ where ($1 = '' or key = $1) and starts_with(key, $2)
 		else recorded_at <= $4 and (superseded_at is null or superseded_at > $4) end
 order by key, valid_from`
 
-// Parameters lists values by key and day.
-func (d *Desk) Parameters(ctx context.Context, f ParameterFilter) ([]Parameter, error) {
-	return d.readParameters(ctx, selectParameters, f.Key, f.Prefix, f.On, f.RecordedAt)
+// List lists values by key and day.
+func (g *register) List(ctx context.Context, f Filter) ([]Parameter, error) {
+	return g.read(ctx, selectParameters, f.Key, f.Prefix, f.On, f.RecordedAt)
 }
 
 const selectHistory = `select ` + parameterColumns + ` from parameters where key = $1 order by version, valid_from`
 
-// ParameterHistory lists all that was ever recorded of a key, in the order of recording.
-func (d *Desk) ParameterHistory(ctx context.Context, key string) ([]Parameter, error) {
-	found, err := d.readParameters(ctx, selectHistory, key)
+// History lists all that was ever recorded of a key, in the order of recording.
+func (g *register) History(ctx context.Context, key string) ([]Parameter, error) {
+	found, err := g.read(ctx, selectHistory, key)
 	if err == nil && len(found) == 0 {
-		err = notFound()
+		err = fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
 	}
 	return found, err
 }
 
-func (d *Desk) readParameters(ctx context.Context, query string, args ...any) (found []Parameter, err error) {
-	err = d.db.Read(ctx, "", func(b *pgx.Batch) {
+func (g *register) read(ctx context.Context, query string, args ...any) (found []Parameter, err error) {
+	err = g.db.Read(ctx, "", func(b *pgx.Batch) {
 		b.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (p Parameter, err error) {
 				err = r.Scan(&p.Key, &p.Value, &p.ValidFrom, &p.ValidTo, &p.LegalRef, &p.Source, &p.Version, &p.RecordedAt, &p.SupersededVersion, &p.SupersededAt)

@@ -1,8 +1,9 @@
-package store_test
+package register_test
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -10,51 +11,78 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"w2w/pkg/audit"
 	"w2w/pkg/auth"
-	"w2w/pkg/clock"
 	"w2w/pkg/database"
+	"w2w/pkg/feed"
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
+	"w2w/pkg/params/register"
 	"w2w/pkg/period"
 	"w2w/pkg/testkit"
-	"w2w/services/concessions"
-	"w2w/services/concessions/internal/store"
 )
 
-// office is a database with the rulebooks and the desk that work on it.
+// rules are what a service would make of its parameters.
+type rules struct {
+	set     params.Set
+	version int64
+}
+
+var errCheck = errors.New("not a percent")
+
+// checkShare takes percents of one key.
+func checkShare(r params.Row) error {
+	var n int64
+	if r.Key != "share.state_percent" || json.Unmarshal(r.Value, &n) != nil || n < 0 || n > 100 {
+		return errCheck
+	}
+	return nil
+}
+
+// office is a database with the books that work on it.
 type office struct {
 	t  *testing.T
 	db *database.DB
 }
 
+var sets = []database.Set{feed.Migrations(), audit.Migrations(), register.Migrations()}
+
 func newOffice(t *testing.T) office {
 	t.Helper()
-	return office{t, testkit.Database(t, concessions.Name, concessions.Migrations()...)}
+	return office{t, testkit.Database(t, "desk", sets...)}
 }
 
-func (o office) open(files ...params.Row) (*store.Rulebook, []params.Row, error) {
+// minister is who states values by acts.
+var minister = auth.Identity{Client: "client-1", Actor: "actor-1", Administration: italia.Ministry}
+
+type book = register.Book[rules]
+
+func (o office) open(files ...params.Row) (*book, []params.Row, error) {
 	o.t.Helper()
-	atlas, err := italia.Load()
-	require.NoError(o.t, err)
-	return store.OpenRulebook(context.Background(), o.db, atlas, files)
+	return register.Open(context.Background(), o.db, register.Options[rules]{Service: "desk", Check: checkShare,
+		Rules: func(set params.Set, version int64) rules { return rules{set, version} }}, files)
 }
 
-func (o office) opened(files ...params.Row) (*store.Rulebook, []params.Row) {
+func (o office) opened(files ...params.Row) (*book, []params.Row) {
 	o.t.Helper()
-	book, differing, err := o.open(files...)
+	b, differing, err := o.open(files...)
 	require.NoError(o.t, err)
-	return book, differing
+	return b, differing
+}
+
+func (o office) update(fn func(tx *database.Tx) error) error {
+	return o.db.Update(context.Background(), italia.Ministry, fn)
 }
 
 // ministry states a value by an act.
-func (o office) ministry(book *store.Rulebook, r params.Row) {
+func (o office) ministry(b *book, r params.Row) (p register.Parameter) {
 	o.t.Helper()
-	desk := store.NewDesk(o.db, nil, book, clock.System)
 	r.Source = "DM 7/2026"
-	require.NoError(o.t, o.db.Update(context.Background(), italia.Ministry, func(tx *database.Tx) error {
-		_, err := desk.SetParameter(tx, auth.Identity{Administration: italia.Ministry}, r)
+	require.NoError(o.t, o.update(func(tx *database.Tx) (err error) {
+		p, err = b.Set(tx, minister, r)
 		return err
 	}))
+	return p
 }
 
 func (o office) count(query string) (n int) {
@@ -74,11 +102,16 @@ func share(value string, from, to int) params.Row {
 	return r
 }
 
-func percent(t *testing.T, book *store.Rulebook, year int) int64 {
+func percentBy(t *testing.T, r rules, year int) int64 {
 	t.Helper()
-	v, err := book.Now().StatePercent(period.Of(year, 6, 1))
-	require.NoError(t, err)
+	v, ok := r.set.Int("share.state_percent", period.Of(year, 6, 1))
+	require.True(t, ok)
 	return v
+}
+
+func percent(t *testing.T, b *book, year int) int64 {
+	t.Helper()
+	return percentBy(t, b.Now(), year)
 }
 
 func TestReplicasThatStartAtOnceBringTheFilesOnce(t *testing.T) {
@@ -111,8 +144,8 @@ func TestAReleaseAddsButNeverChanges(t *testing.T) {
 	next, differing := o.opened(share("70", 2009, 2010), corrected, share("50", 2013, 0))
 	require.Equal(t, []params.Row{corrected}, differing)
 	require.EqualValues(t, []int64{65, 60, 50}, []int64{percent(t, next, 2010), percent(t, next, 2012), percent(t, next, 2013)})
-	require.Equal(t, 2, o.count("select count(*) from outbox where type = 'it.w2w.concessions.parameter.changed.v1'"), "by the Ministry, and the new one")
-	require.EqualValues(t, 3, next.Now().Version())
+	require.Equal(t, 2, o.count("select count(*) from outbox where type = 'it.w2w.desk.parameter.changed.v1'"), "by the Ministry, and the new one")
+	require.EqualValues(t, 3, next.Now().version)
 
 	back, differing := o.opened(share("70", 2009, 2010), share("60", 2011, 2012))
 	require.Empty(t, differing, "an older release starts as well")
@@ -133,42 +166,20 @@ func TestFilesThatMakeNoSenseStopTheStart(t *testing.T) {
 	require.Zero(t, o.count("select count(*) from parameters"))
 }
 
-func TestARulebookFollowsAndReportsWhatFails(t *testing.T) {
+func TestABookFollowsAndReportsWhatFails(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	book, _ := o.opened(share("70", 2009, 0))
+	b, _ := o.opened(share("70", 2009, 0))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	failed := make(chan error, 1)
 	var following sync.WaitGroup
-	following.Go(func() { book.Follow(ctx, 20*time.Millisecond, func(err error) { failed <- err; cancel() }) })
-	o.ministry(book, share("65", 2010, 0))
-	require.Eventually(t, func() bool { return book.Now().Version() == 2 }, 10*time.Second, 10*time.Millisecond)
-	require.EqualValues(t, 65, percent(t, book, 2010))
+	following.Go(func() { b.Follow(ctx, 20*time.Millisecond, func(err error) { failed <- err; cancel() }) })
+	o.ministry(b, share("65", 2010, 0))
+	require.Eventually(t, func() bool { return b.Now().version == 2 }, 10*time.Second, 10*time.Millisecond)
+	require.EqualValues(t, 65, percent(t, b, 2010))
 	o.db.Close()
 	require.Error(t, <-failed)
 	following.Wait()
-	require.EqualValues(t, 65, percent(t, book, 2010), "the last rules stay in force")
-}
-
-// TestTheDatabaseKeepsWhatWasRecorded is the last line: the service's own role can't rewrite the past.
-func TestTheDatabaseKeepsWhatWasRecorded(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	book, _ := o.opened(share("70", 2009, 2010), share("60", 2011, 0))
-	o.ministry(book, share("65", 2010, 2010))
-	for name, statement := range map[string]string{
-		"another value":         `update parameters set value = '1' where superseded_version is null`,
-		"a value while closing": `update parameters set value = '1', superseded_version = 9, superseded_at = now() where superseded_version is null`,
-		"opened again":          `update parameters set superseded_version = null, superseded_at = null where superseded_version is not null`,
-		"deleted":               `delete from parameters`,
-		"two on a day": `insert into parameters (key, value, valid_from, legal_ref, source, version, recorded_at, client, actor)
-			values ('share.state_percent', '1', '2015-01-01', 'x', 'x', 9, now(), 'x', 'x')`,
-	} {
-		require.Error(t, o.db.Update(context.Background(), "*", func(tx *database.Tx) error {
-			_, err := tx.Exec(statement)
-			return err
-		}), name)
-	}
-	require.Equal(t, 4, o.count("select count(*) from parameters"))
+	require.EqualValues(t, 65, percent(t, b, 2010), "the last rules stay in force")
 }

@@ -1,4 +1,4 @@
-package store
+package register
 
 import (
 	"context"
@@ -12,20 +12,21 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
-	"w2w/services/concessions/internal/domain"
 )
 
-// ownHand is who brings the values of the files.
-var ownHand = auth.Identity{Client: "concessions", Actor: "concessions"}
+// ownHand is who brings the values of the files: the service itself.
+func (g *register) ownHand() auth.Identity {
+	return auth.Identity{Client: g.service, Actor: g.service}
+}
 
 // bring records the values of the versioned files for days of which the database never had a value. What
 // it has, or had, stays as it is: after the first start parameters change through the API alone.
-func bring(ctx context.Context, db *database.DB, files []params.Row) (differing []params.Row, err error) {
-	if err := checkFiles(files); err != nil {
+func (g *register) bring(ctx context.Context, files []params.Row) (differing []params.Row, err error) {
+	if err := g.checkFiles(files); err != nil {
 		return nil, err
 	}
-	err = db.Update(ctx, auth.AllAdministrations, func(tx *database.Tx) error {
-		tx.Queue(lockParameters)
+	err = g.db.Update(ctx, auth.AllAdministrations, func(tx *database.Tx) error {
+		g.lock(tx)
 		known, err := everRecorded(tx)
 		if err != nil {
 			return err
@@ -35,15 +36,15 @@ func bring(ctx context.Context, db *database.DB, files []params.Row) (differing 
 		if len(missing) == 0 {
 			return nil
 		}
-		return recordFiles(tx, missing, len(known) > 0)
+		return g.recordFiles(tx, missing, len(known) > 0)
 	})
 	return differing, err
 }
 
 // checkFiles refuses files that state what no parameter takes, or two values for one day.
-func checkFiles(files []params.Row) error {
+func (g *register) checkFiles(files []params.Row) error {
 	for _, r := range files {
-		if err := domain.CheckParameter(r); err != nil {
+		if err := g.check(r); err != nil {
 			return fmt.Errorf("parameter %s from %s in %s: %w", r.Key, r.ValidFrom, r.Source, err)
 		}
 	}
@@ -75,19 +76,20 @@ func compare(files, known []params.Row) (missing, differing []params.Row) {
 }
 
 // recordFiles records rows as one step; the others are told of it unless it is the very first.
-func recordFiles(tx *database.Tx, rows []params.Row, tell bool) error {
+func (g *register) recordFiles(tx *database.Tx, rows []params.Row, tell bool) error {
 	at, err := nextStep(tx)
 	if err != nil {
 		return err
 	}
+	by := g.ownHand()
 	for _, r := range rows {
-		insertParameter(tx, r, at, ownHand)
+		insertParameter(tx, r, at, by)
 		if tell {
-			if err := announceParameter(tx, r, at.version); err != nil {
+			if err := g.announce(tx, r, at.version); err != nil {
 				return err
 			}
 		}
 	}
-	return audit.Append(tx, audit.Record{Action: "parameters.bring", Subject: "parameters", Administration: italia.Ministry, By: ownHand,
+	return audit.Append(tx, audit.Record{Action: "parameters.bring", Subject: "parameters", Administration: italia.Ministry, By: by,
 		Detail: map[string]any{"version": at.version, "values": len(rows)}})
 }
