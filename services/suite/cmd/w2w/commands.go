@@ -22,8 +22,8 @@ const usage = `usage:
   w2w audit verify (FILE | --database-url URL --schema NAME) [--keys FILE] [--checkpoint FILE]...
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
   w2w keys (person-list | person-prepare | person-promote) --dir DIR
-  w2w keys person-drop KEY --dir DIR --database-url [SERVICE=]URL...
-  w2w rekey people --person-keys DIR --database-url [SERVICE=]URL...
+  w2w keys person-drop KEY (--data-dir DIR | --dir DIR --database-url [SERVICE=]URL...)
+  w2w rekey people (--data-dir DIR | --person-keys DIR --database-url [SERVICE=]URL...)
 `
 
 // errUsage is what wrong arguments are.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"w2w/pkg/person"
+	"w2w/services/suite/internal/house"
 )
 
 // turnPersonKeys does a step on the folder at --dir.
@@ -45,14 +46,24 @@ func listPersonKeys(_ context.Context, c call) error {
 func (c call) withPersons(ctx context.Context, folder string, arguments int, do func(person.Keys, []person.Sealed, []string) error) error {
 	flags := newFlags()
 	dir := flags.String(folder, "", "folder with the keys of persons")
+	data := flags.String("data-dir", "", "folder of a house, instead of the folder and the address")
 	at := addresses{}
 	flags.Func("database-url", "address of the database, or SERVICE=address", at.add)
 	given, err := c.parse(flags, arguments)
 	if err != nil {
 		return err
 	}
-	if !at.complete() || *dir == "" {
-		return fmt.Errorf("%w: --database-url and --%s say what is sealed, and by what", errUsage, folder)
+	apart, inHouse := *dir != "" && at.complete() && *data == "", *data != "" && *dir == "" && len(at) == 0
+	if !apart && !inHouse {
+		return fmt.Errorf("%w: --data-dir, or --database-url and --%s, say what is sealed, and by what", errUsage, folder)
+	}
+	if inHouse {
+		release, err := at.house(ctx, *data)
+		if err != nil {
+			return err
+		}
+		defer release()
+		*dir = house.PersonKeys(*data)
 	}
 	services, closeAll, err := at.open(ctx)
 	defer closeAll()

@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"w2w/pkg/database"
+	"w2w/pkg/database/embedded"
 	"w2w/pkg/person"
 	"w2w/services/concessions"
 )
@@ -37,6 +40,15 @@ func (a addresses) add(value string) error {
 }
 
 func (a addresses) of(s sealer) string { return cmp.Or(a[s.name], a[""]) }
+
+// house takes the private PostgreSQL of a data folder for all, whether the house runs or not.
+func (a addresses) house(ctx context.Context, dir string) (release func(), err error) {
+	a[""], release, err = embedded.Reach(ctx, dir)
+	if errors.Is(err, embedded.ErrNoServer) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return release, err
+}
 
 // complete says whether every service is somewhere.
 func (a addresses) complete() bool {
