@@ -13,6 +13,11 @@ var Concessions []byte
 //go:embed gateway.v1.yaml
 var Gateway []byte
 
+// LSU is the contract of the lsu service.
+//
+//go:embed lsu.v1.yaml
+var LSU []byte
+
 // Events has a JSON Schema with an example for each type of event of the feeds, <type>.json, and common.json for
 // what they share.
 //

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"w2w/pkg/person"
 	"w2w/services/concessions"
 )
 
@@ -25,15 +26,15 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 	h := open(t)
 	before := h.as("03", "office")
 	long, kept, drafts := before.sealedOfEveryKind()
-	keys := concessions.PersonKeys{Dir: h.people}
+	keys := person.Keys{Dir: h.people}
 	first, err := keys.List()
 	require.NoError(t, err)
 	_, err = keys.Promote()
-	require.ErrorIs(t, err, concessions.ErrPersonKeys, "nothing is prepared")
+	require.ErrorIs(t, err, person.ErrKeys, "nothing is prepared")
 	next, err := keys.Prepare()
 	require.NoError(t, err)
 	_, err = keys.Prepare()
-	require.ErrorIs(t, err, concessions.ErrPersonKeys, "one is prepared")
+	require.ErrorIs(t, err, person.ErrKeys, "one is prepared")
 	prepared := h.replica()
 	promoted, err := keys.Promote()
 	require.NoError(t, err)
@@ -46,14 +47,14 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 	require.Equal(t, 2, h.keysInUse(), "what is new is under the new key")
 	after.requireKept(kept)
 	h.asOwner("create table kept as select * from application_workers")
-	require.ErrorContains(t, keys.Drop(t.Context(), h.db, first[0].ID), "seal them again first")
+	require.ErrorContains(t, keys.Drop(t.Context(), first[0].ID, h.sealed()), "seal them again first")
 
 	h.resealUnderLoad(keys, after, drafts)
-	again, err := keys.Reseal(t.Context(), h.db, func(int, int) {})
+	again, err := keys.Reseal(t.Context(), func(int, int) {}, h.sealed())
 	require.NoError(t, err)
 	require.Zero(t, again)
-	require.ErrorIs(t, keys.Drop(t.Context(), h.db, next), concessions.ErrPersonKeys, "it is the active one")
-	require.NoError(t, keys.Drop(t.Context(), h.db, first[0].ID))
+	require.ErrorIs(t, keys.Drop(t.Context(), next, h.sealed()), person.ErrKeys, "it is the active one")
+	require.NoError(t, keys.Drop(t.Context(), first[0].ID, h.sealed()))
 	last := h.replica()
 	last.requireKept(kept)
 	last.requireReadable()
@@ -61,8 +62,12 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 		strings.TrimPrefix(long, "/applications/")))
 	stale := last.as("03", "office").send(http.MethodGet, long+"/workers", nil)
 	require.Equal(t, []any{http.StatusInternalServerError, "internal"}, []any{stale.status, stale.code(t)}, "sealed under a dropped key")
-	_, err = keys.Reseal(t.Context(), h.db, func(int, int) {})
+	_, err = keys.Reseal(t.Context(), func(int, int) {}, h.sealed())
 	require.ErrorContains(t, err, "do not open and stay as they are, the first is application_workers/03/")
+}
+
+func (h *house) sealed() person.Sealed {
+	return person.Sealed{DB: h.db, Columns: concessions.SealedColumns()}
 }
 
 // sealedOfEveryKind makes a long list of persons with a row that can't be read and a document. It returns its address,
@@ -108,7 +113,7 @@ func (h *house) keysInUse() (n int) {
 }
 
 // resealUnderLoad seals everything again, in two passes since the first is interrupted, while the writers work.
-func (h *house) resealUnderLoad(keys concessions.PersonKeys, at *house, drafts []string) {
+func (h *house) resealUnderLoad(keys person.Keys, at *house, drafts []string) {
 	h.t.Helper()
 	stop, written := make(chan struct{}), new(atomic.Int64)
 	writers := at.write(drafts, stop, written)
@@ -118,14 +123,14 @@ func (h *house) resealUnderLoad(keys concessions.PersonKeys, at *house, drafts [
 	}
 	more()
 	ctx, interrupt := context.WithCancel(h.t.Context())
-	sealed, err := keys.Reseal(ctx, h.db, func(int, int) { interrupt() })
+	sealed, err := keys.Reseal(ctx, func(int, int) { interrupt() }, h.sealed())
 	require.ErrorIs(h.t, err, context.Canceled)
 	require.Positive(h.t, sealed)
 	require.Equal(h.t, 2, h.keysInUse(), "the rest is still to do")
-	rest, err := keys.Reseal(h.t.Context(), h.db, func(done, total int) {
+	rest, err := keys.Reseal(h.t.Context(), func(done, total int) {
 		require.LessOrEqual(h.t, done, total)
 		more()
-	})
+	}, h.sealed())
 	require.NoError(h.t, err)
 	require.Positive(h.t, rest)
 	close(stop)
@@ -185,7 +190,7 @@ func TestCrypto_FieldChangedMeanwhile(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	two := []object{worker(taxCode(1)), worker(taxCode(2))}
 	h.as("03", "office").post("/applications", istanza("A1", func(o object) { o["workers"] = two }))
-	keys := concessions.PersonKeys{Dir: h.people}
+	keys := person.Keys{Dir: h.people}
 	id, err := keys.Prepare()
 	require.NoError(t, err)
 	_, err = keys.Promote()
@@ -200,7 +205,7 @@ func TestCrypto_FieldChangedMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	ended := make(chan error, 1)
 	go func() {
-		_, err := keys.Reseal(ctx, h.db, func(int, int) {})
+		_, err := keys.Reseal(ctx, func(int, int) {}, h.sealed())
 		ended <- err
 	}()
 	require.Eventually(t, func() bool {

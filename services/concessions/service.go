@@ -24,6 +24,7 @@ import (
 	"w2w/pkg/italia"
 	"w2w/pkg/params"
 	"w2w/pkg/params/register"
+	"w2w/pkg/person"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/rest"
 	"w2w/services/concessions/internal/store"
@@ -68,7 +69,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
 		return nil, err
 	}
-	people, err := store.LoadPeople(cfg.PersonKeys, cfg.MakeKeys)
+	people, err := person.Load(cfg.PersonKeys, cfg.MakeKeys)
 	if err != nil {
 		return nil, err
 	}

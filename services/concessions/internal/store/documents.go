@@ -69,10 +69,6 @@ func documentFor(tx *database.Tx, id uuid.UUID, lock string) (x Document, err er
 	return x, database.Translate(tx.Flush())
 }
 
-func placeOfDocument(x Document) []byte {
-	return fmt.Appendf(nil, "document_contents/%s/%s", x.Administration, x.ID)
-}
-
 // StoreDocument stores what was announced. The same content twice is no change; another is refused.
 func (d *Desk) StoreDocument(tx *database.Tx, by auth.Identity, id uuid.UUID, content []byte) (Document, error) {
 	x, err := documentFor(tx, id, "for update")
@@ -87,7 +83,7 @@ func (d *Desk) StoreDocument(tx *database.Tx, by auth.Identity, id uuid.UUID, co
 	if x.Bytes > 0 {
 		return x, nil
 	}
-	sealed, err := d.people.aead.Encrypt(content, placeOfDocument(x))
+	sealed, err := d.people.Encrypt(content, sealedDocuments.Place(x.Administration, x.ID, 0))
 	if err != nil {
 		return x, fmt.Errorf("seal document: %w", err)
 	}
@@ -107,7 +103,7 @@ func (d *Desk) ReadDocument(ctx context.Context, by auth.Identity, id uuid.UUID)
 		if err := tx.QueryRow("select content from document_contents where document_id = $1", []any{id}, &sealed); err != nil {
 			return err
 		}
-		if content, err = d.people.aead.Decrypt(sealed, placeOfDocument(x)); err != nil {
+		if content, err = d.people.Decrypt(sealed, sealedDocuments.Place(x.Administration, x.ID, 0)); err != nil {
 			return fmt.Errorf("open document: %w", err)
 		}
 		return audit.Append(tx, audit.Record{Action: "document.read", Subject: "document/" + id.String(), Administration: x.Administration, By: by})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"math"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
+	"w2w/pkg/person"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -82,7 +82,7 @@ func (d *Desk) WorkerHistory(ctx context.Context, by auth.Identity, s Search) ([
 	if err != nil {
 		return nil, "", err
 	}
-	return d.history(ctx, by, s, look{"worker/" + hex.EncodeToString(key), workerPast, key})
+	return d.history(ctx, by, s, look{"worker/" + person.Pseudonym(key), workerPast, key})
 }
 
 // EmployerHistory returns the applications of an employer, newest period first, and records the search.
@@ -91,7 +91,7 @@ func (d *Desk) EmployerHistory(ctx context.Context, by auth.Identity, s Search) 
 	if err != nil {
 		return nil, "", err
 	}
-	return d.history(ctx, by, s, look{"employer/" + hex.EncodeToString(key), employerPast, s.TaxCode})
+	return d.history(ctx, by, s, look{"employer/" + person.Pseudonym(key), employerPast, s.TaxCode})
 }
 
 // look is what is searched: its name in the audit record, the query and its argument.

@@ -80,9 +80,7 @@ func (d *Desk) scanRecord(r pgx.Row) (x DecreeRecord, err error) {
 	if err != nil {
 		return x, err
 	}
-	who, err := d.people.Open(sealed, a.Administration, a.ID.String(), w.Row)
-	w.TaxCode, w.FamilyName, w.GivenName = who.TaxCode, who.FamilyName, who.GivenName
-	return x, err
+	return x, d.unseal(sealed, a, w)
 }
 
 // placeOf is the cursor after a record: its application's place in the decree, and its row.

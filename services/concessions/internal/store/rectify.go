@@ -64,11 +64,7 @@ func (d *Desk) rewrite(tx *database.Tx, a *domain.Application, changed []domain.
 	for _, x := range changed {
 		at := slices.IndexFunc(rows, func(w domain.Worker) bool { return w.Row == x.Row })
 		w := rows[at]
-		person, err := d.people.Seal(Person{w.TaxCode, w.FamilyName, w.GivenName}, a.Administration, a.ID.String(), w.Row)
-		if err != nil {
-			return err
-		}
-		key, err := d.people.Key(w.TaxCode)
+		person, key, err := d.seal(a, w)
 		if err != nil {
 			return err
 		}

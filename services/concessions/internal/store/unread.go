@@ -14,10 +14,6 @@ import (
 	"w2w/services/concessions/internal/domain"
 )
 
-func placeOfUnread(a *domain.Application, row int) []byte {
-	return fmt.Appendf(nil, "unread_rows/%s/%s/%d", a.Administration, a.ID, row)
-}
-
 const insertUnreadRows = `insert into unread_rows (application_id, administration, row, line, sent, reasons)
 select $1, $2, u.row, u.line, u.sent, u.reasons::jsonb from unnest($3::int[], $4::int[], $5::bytea[], $6::text[]) u(row, line, sent, reasons)`
 
@@ -31,7 +27,7 @@ func (d *Desk) insertUnread(tx *database.Tx, a *domain.Application, list []domai
 		if err != nil {
 			return fmt.Errorf("cells of a row: %w", err)
 		}
-		sealed, err := d.people.aead.Encrypt(cells, placeOfUnread(a, u.Row))
+		sealed, err := d.people.Encrypt(cells, sealedUnread.Place(a.Administration, a.ID, u.Row))
 		if err != nil {
 			return fmt.Errorf("seal a row: %w", err)
 		}
@@ -54,7 +50,7 @@ func (d *Desk) loadUnread(tx *database.Tx, a *domain.Application) (list []domain
 		if err := r.Scan(&u.Row, &u.Line, &sealed, &u.Reasons); err != nil {
 			return err
 		}
-		cells, err := d.people.aead.Decrypt(sealed, placeOfUnread(a, u.Row))
+		cells, err := d.people.Decrypt(sealed, sealedUnread.Place(a.Administration, a.ID, u.Row))
 		if err != nil {
 			return fmt.Errorf("open a row: %w", err)
 		}

@@ -35,13 +35,8 @@ type workerColumns struct {
 // insertRows queues a whole list as one statement.
 func (d *Desk) insertRows(tx *database.Tx, a *domain.Application, rows []domain.Worker) error {
 	var c workerColumns
-	id := a.ID.String()
 	for _, w := range rows {
-		person, err := d.people.Seal(Person{w.TaxCode, w.FamilyName, w.GivenName}, a.Administration, id, w.Row)
-		if err != nil {
-			return err
-		}
-		key, err := d.people.Key(w.TaxCode)
+		person, key, err := d.seal(a, w)
 		if err != nil {
 			return err
 		}
@@ -86,11 +81,9 @@ func (d *Desk) loadRows(tx *database.Tx, a *domain.Application) (rows []domain.W
 		if err != nil {
 			return err
 		}
-		who, err := d.people.Open(person, a.Administration, a.ID.String(), w.Row)
-		if err != nil {
+		if err := d.unseal(person, a, &w); err != nil {
 			return err
 		}
-		w.TaxCode, w.FamilyName, w.GivenName = who.TaxCode, who.FamilyName, who.GivenName
 		rows, keys = append(rows, w), append(keys, key)
 		return nil
 	}, selectWorkers, a.ID)

@@ -8,7 +8,7 @@ import (
 	"io"
 	"slices"
 
-	"w2w/services/concessions"
+	"w2w/pkg/person"
 )
 
 const usage = `usage:
@@ -22,8 +22,8 @@ const usage = `usage:
   w2w audit verify (FILE | --database-url URL --schema NAME) [--keys FILE] [--checkpoint FILE]...
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
   w2w keys (person-list | person-prepare | person-promote) --dir DIR
-  w2w keys person-drop KEY --dir DIR --database-url URL
-  w2w rekey people --person-keys DIR --database-url URL
+  w2w keys person-drop KEY (--data-dir DIR | --dir DIR --database-url [SERVICE=]URL...)
+  w2w rekey people (--data-dir DIR | --person-keys DIR --database-url [SERVICE=]URL...)
 `
 
 // errUsage is what wrong arguments are.
@@ -57,8 +57,8 @@ var commands = []struct {
 	{[]string{"keys", "sweep"}, turnKeys(sweepKeys)},
 	{[]string{"keys", "drop"}, dropKey},
 	{[]string{"keys", "person-list"}, listPersonKeys},
-	{[]string{"keys", "person-prepare"}, turnPersonKeys("prepared", concessions.PersonKeys.Prepare)},
-	{[]string{"keys", "person-promote"}, turnPersonKeys("promoted", concessions.PersonKeys.Promote)},
+	{[]string{"keys", "person-prepare"}, turnPersonKeys("prepared", person.Keys.Prepare)},
+	{[]string{"keys", "person-promote"}, turnPersonKeys("promoted", person.Keys.Promote)},
 	{[]string{"keys", "person-drop"}, dropPersonKey},
 	{[]string{"rekey", "people"}, rekeyPeople},
 }

@@ -12,7 +12,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/config"
-	"w2w/services/concessions"
+	"w2w/pkg/person"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
 )
@@ -43,7 +43,7 @@ func exitCode(err error, out io.Writer) int {
 		fmt.Fprintf(out, "%s", usage)
 	}
 	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
-		concessions.ErrPersonKeys} {
+		person.ErrKeys} {
 		if errors.Is(err, kind) {
 			return refusal
 		}

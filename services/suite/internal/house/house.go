@@ -37,6 +37,9 @@ const (
 	lockFile    = "lock"
 )
 
+// PersonKeys is the folder in a data folder that has the keys of persons.
+func PersonKeys(dataDir string) string { return filepath.Join(dataDir, keysDir) }
+
 // Options say where the data lives and on which address the suite answers.
 type Options struct {
 	DataDir   string
@@ -154,7 +157,7 @@ func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics
 }
 
 func (h *House) concessions(ctx context.Context, o Options, internal auth.KeySource, metrics *prometheus.Registry) (*concessions.Service, error) {
-	s, err := concessions.New(ctx, concessions.Config{PersonKeys: filepath.Join(o.DataDir, keysDir), MakeKeys: true, Version: "dev",
+	s, err := concessions.New(ctx, concessions.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, Version: "dev",
 		AuditKey: filepath.Join(o.DataDir, keysDir, "audit-concessions.pem")},
 		concessions.Deps{DB: h.pools[1], Keys: internal, Log: o.Log, Clock: clock.System, Metrics: metrics})
 	if err == nil {

@@ -1,4 +1,4 @@
-package store
+package person
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ import (
 // sealingFile has the keys that seal persons; the last one that was added stands last.
 const sealingFile = "person-aead.json"
 
-// LoadPeople reads the two keysets from a folder, and makes them when they are missing and create is set.
-// They are files, protected as the folder is, so that a copy of the database alone opens nothing.
-func LoadPeople(dir string, create bool) (*People, error) {
+// Load reads the two keysets from a folder, and makes them when they are missing and create is set. They are files,
+// protected as the folder is, so that a copy of the database alone opens nothing.
+func Load(dir string, create bool) (*Vault, error) {
 	sealing, err := keysetFile(filepath.Join(dir, sealingFile), aead.AES256GCMKeyTemplate(), create)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func LoadPeople(dir string, create bool) (*People, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keyset of tax codes: %w", err)
 	}
-	return NewPeople(box, tag), nil
+	return &Vault{aead: box, mac: tag}, nil
 }
 
 func keysetFile(name string, template *tinkpb.KeyTemplate, create bool) (*keyset.Handle, error) {
