@@ -1,0 +1,59 @@
+package domain
+
+import "w2w/pkg/fault"
+
+// IntakeKind says what the rows of an uploaded list are.
+type IntakeKind string
+
+// The kinds of lists.
+const (
+	EntityList   IntakeKind = "ENTITIES"
+	PoolList     IntakeKind = "POOL"
+	MovementList IntakeKind = "MOVEMENTS"
+	PaymentList  IntakeKind = "PAYMENTS"
+)
+
+// Verdict is what became of a row.
+type Verdict string
+
+// The verdicts of a row.
+const (
+	Accepted Verdict = "ACCEPTED"
+	Rejected Verdict = "REJECTED"
+	Unread   Verdict = "UNREAD" // it could not be read
+)
+
+// MaxRows is how many rows a list may have.
+const MaxRows = 20_000
+
+// Row is a row of an uploaded list: what it says, or why it could not be read.
+type Row[T any] struct {
+	Row       int // from 1, the header not counted
+	Line      int // of the file
+	Reference string
+	Value     *T // nil when it could not be read
+	Cells     map[string]string
+	Reasons   []fault.Field
+}
+
+// Judged is a row with its verdict; Codes say why it is rejected, Reasons why it could not be read.
+type Judged struct {
+	Row       int
+	Line      int
+	Reference string
+	Verdict   Verdict
+	Codes     []Code
+	Reasons   []fault.Field
+}
+
+// Judge gives a row its verdict by its codes.
+func (r *Row[T]) Judge(codes []Code) Judged {
+	j := Judged{Row: r.Row, Line: r.Line, Reference: r.Reference, Verdict: Accepted, Codes: codes}
+	switch {
+	case r.Value == nil:
+		j.Verdict, j.Codes, j.Reasons = Unread, nil, r.Reasons
+	case len(codes) > 0:
+		j.Verdict = Rejected
+	}
+	return j
+}
