@@ -12,7 +12,7 @@ import (
 )
 
 func judgedOut(j store.Judged) api.JudgedApplication {
-	return api.JudgedApplication{Application: applicationOut(j.Application), Rows: each(j.Rows, rowOut)}
+	return api.JudgedApplication{Application: applicationOut(j.Application), Rows: httpx.Each(j.Rows, rowOut)}
 }
 
 func etag(version int32) *string { tag := httpx.ETag(int(version)); return &tag }
@@ -56,16 +56,16 @@ func (s *Server) ListApplications(ctx context.Context, r api.ListApplicationsReq
 		return nil, err
 	}
 	p := r.Params
-	filter := store.ApplicationFilter{State: string(or(p.State)), Instrument: string(or(p.Instrument)), Ref: or(p.ApplicationRef), FiledFrom: p.FiledFrom, FiledTo: p.FiledTo}
+	filter := store.ApplicationFilter{State: string(httpx.Or(p.State)), Instrument: string(httpx.Or(p.Instrument)), Ref: httpx.Or(p.ApplicationRef), FiledFrom: p.FiledFrom, FiledTo: p.FiledTo}
 	found, next, err := s.desk.Applications(ctx, by.Administration, filter, page(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListApplications200JSONResponse{Items: each(found, applicationOut), NextCursor: next}, nil
+	return api.ListApplications200JSONResponse{Items: httpx.Each(found, applicationOut), NextCursor: next}, nil
 }
 
 func page(limit *int32, cursor *string) store.Page {
-	return store.Page{Limit: int(or(limit)), Cursor: or(cursor)}
+	return store.Page{Limit: int(httpx.Or(limit)), Cursor: httpx.Or(cursor)}
 }
 
 // ListWorkers reads the list of one application; the look is recorded.
@@ -78,7 +78,7 @@ func (s *Server) ListWorkers(ctx context.Context, r api.ListWorkersRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return api.ListWorkers200JSONResponse{Items: each(rows, workerOut)}, nil
+	return api.ListWorkers200JSONResponse{Items: httpx.Each(rows, workerOut)}, nil
 }
 
 // ExamineApplication judges an application.

@@ -14,7 +14,7 @@ import (
 
 func documentOut(x store.Document) api.Document {
 	return api.Document{Id: x.ID, ApplicationId: x.ApplicationID, Administration: x.Administration, Kind: x.Kind, Title: x.Title, Sha256: x.SHA256,
-		MediaType: x.MediaType, Stored: x.Bytes > 0, Bytes: optional(x.Bytes), CreatedAt: x.CreatedAt}
+		MediaType: x.MediaType, Stored: x.Bytes > 0, Bytes: httpx.Optional(x.Bytes), CreatedAt: x.CreatedAt}
 }
 
 // CreateDocument announces a document.
@@ -80,5 +80,5 @@ func (s *Server) ListDocuments(ctx context.Context, r api.ListDocumentsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return api.ListDocuments200JSONResponse{Items: each(found, documentOut), NextCursor: next}, nil
+	return api.ListDocuments200JSONResponse{Items: httpx.Each(found, documentOut), NextCursor: next}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -58,12 +59,12 @@ func (s *Server) ListEmployers(ctx context.Context, r api.ListEmployersRequestOb
 		return nil, err
 	}
 	p := r.Params
-	filter := store.EmployerFilter{CompanyType: string(or(p.CompanyType)), ATECOSection: or(p.AtecoSection), Province: or(p.Province)}
+	filter := store.EmployerFilter{CompanyType: string(httpx.Or(p.CompanyType)), ATECOSection: httpx.Or(p.AtecoSection), Province: httpx.Or(p.Province)}
 	found, next, err := s.desk.Employers(ctx, filter, page(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListEmployers200JSONResponse{Items: each(found, registeredOut), NextCursor: next}, nil
+	return api.ListEmployers200JSONResponse{Items: httpx.Each(found, registeredOut), NextCursor: next}, nil
 }
 
 // SearchEmployers finds employers by the codes that do not belong in a URL.
@@ -71,7 +72,7 @@ func (s *Server) SearchEmployers(ctx context.Context, r api.SearchEmployersReque
 	if _, err := reader(ctx); err != nil {
 		return nil, err
 	}
-	filter := store.EmployerFilter{TaxCode: or(r.Body.TaxCode), INPSMatricola: or(r.Body.InpsMatricola)}
+	filter := store.EmployerFilter{TaxCode: httpx.Or(r.Body.TaxCode), INPSMatricola: httpx.Or(r.Body.InpsMatricola)}
 	if filter == (store.EmployerFilter{}) {
 		return nil, fault.New(fault.RuleViolated, "Serve il codice fiscale o la matricola INPS.", "The tax code or the INPS number is needed.").
 			At("/tax_code", "one-of", "indicare almeno un codice", "give at least one code")
@@ -80,5 +81,5 @@ func (s *Server) SearchEmployers(ctx context.Context, r api.SearchEmployersReque
 	if err != nil {
 		return nil, err
 	}
-	return api.SearchEmployers200JSONResponse{Items: each(found, registeredOut)}, nil
+	return api.SearchEmployers200JSONResponse{Items: httpx.Each(found, registeredOut)}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/httpx"
 	"w2w/pkg/period"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
@@ -27,7 +28,7 @@ func (s *Server) TransmitDecree(ctx context.Context, r api.TransmitDecreeRequest
 func (s *Server) ReceiveReceipt(ctx context.Context, r api.ReceiveReceiptRequestObject) (api.ReceiveReceiptResponseObject, error) {
 	b := r.Body
 	receipt := store.Receipt{DecreeID: b.DecreeId, Correlation: b.CorrelationId, FileID: b.FileId, Level: string(b.Level),
-		Outcome: string(or(b.Outcome)), Code: or(b.Code), Field: or(b.Field), Records: each(or(b.Records), recordIn)}
+		Outcome: string(httpx.Or(b.Outcome)), Code: httpx.Or(b.Code), Field: httpx.Or(b.Field), Records: httpx.Each(httpx.Or(b.Records), recordIn)}
 	out, err := write(ctx, s, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
 		ids, err := s.desk.Receive(tx, by, receipt)
 		return api.Moved{ApplicationIds: ids}, err
@@ -39,17 +40,17 @@ func (s *Server) ReceiveReceipt(ctx context.Context, r api.ReceiveReceiptRequest
 }
 
 func recordIn(x api.ReceiptRecord) store.ReceiptRecord {
-	return store.ReceiptRecord{ApplicationID: x.ApplicationId, Outcome: string(x.Outcome), Row: int(or(x.Row)), Code: or(x.Code), Field: or(x.Field)}
+	return store.ReceiptRecord{ApplicationID: x.ApplicationId, Outcome: string(x.Outcome), Row: int(httpx.Or(x.Row)), Code: httpx.Or(x.Code), Field: httpx.Or(x.Field)}
 }
 
 func answerOut(x store.ReceiptRecord) api.ReceiptRecord {
-	return api.ReceiptRecord{ApplicationId: x.ApplicationID, Outcome: api.ReceiptRecordOutcome(x.Outcome), Row: optional(int32(x.Row)),
-		Code: optional(x.Code), Field: optional(x.Field)}
+	return api.ReceiptRecord{ApplicationId: x.ApplicationID, Outcome: api.ReceiptRecordOutcome(x.Outcome), Row: httpx.Optional(int32(x.Row)),
+		Code: httpx.Optional(x.Code), Field: httpx.Optional(x.Field)}
 }
 
 func receiptOut(x store.StoredReceipt) api.Receipt {
 	return api.Receipt{Id: x.ID, DecreeId: x.DecreeID, CorrelationId: x.Correlation, FileId: x.FileID, Level: x.Level, Outcome: api.ReceiptOutcome(x.Overall),
-		Code: optional(x.Code), Field: optional(x.Field), Records: each(x.Records, answerOut), ReceivedAt: x.ReceivedAt}
+		Code: httpx.Optional(x.Code), Field: httpx.Optional(x.Field), Records: httpx.Each(x.Records, answerOut), ReceivedAt: x.ReceivedAt}
 }
 
 // ListReceipts lists what INPS answered to a decree.
@@ -62,7 +63,7 @@ func (s *Server) ListReceipts(ctx context.Context, r api.ListReceiptsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return api.ListReceipts200JSONResponse{Items: each(found, receiptOut), NextCursor: next}, nil
+	return api.ListReceipts200JSONResponse{Items: httpx.Each(found, receiptOut), NextCursor: next}, nil
 }
 
 // ListPayments sets granted against paid, row by row.
@@ -75,12 +76,12 @@ func (s *Server) ListPayments(ctx context.Context, r api.ListPaymentsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return api.ListPayments200JSONResponse{Items: each(rows, paidOut)}, nil
+	return api.ListPayments200JSONResponse{Items: httpx.Each(rows, paidOut)}, nil
 }
 
 func paidOut(x store.PaidRow) api.PaidRow {
 	return api.PaidRow{Row: int32(x.Row), GrantedHours: x.GrantedHours, GrantedCents: x.GrantedCents, PaidHours: x.PaidHours, PaidCents: x.PaidCents,
-		Months: each(x.Months, func(m store.PaidMonth) api.PaidMonth {
+		Months: httpx.Each(x.Months, func(m store.PaidMonth) api.PaidMonth {
 			return api.PaidMonth{Month: m.Month, Hours: m.Hours, Cents: m.Cents, ReceiptNumber: m.ReceiptNumber}
 		})}
 }

@@ -122,7 +122,7 @@ func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string
 	}
 	return write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
 		a, judged, err := s.desk.Enter(tx, by, id, ifMatch, lines, replace)
-		return api.JudgedList{Application: applicationOut(a), Rows: each(judged.Workers, rowOut), Unread: each(judged.Unread, unreadOut)}, err
+		return api.JudgedList{Application: applicationOut(a), Rows: httpx.Each(judged.Workers, rowOut), Unread: httpx.Each(judged.Unread, unreadOut)}, err
 	})
 }
 
@@ -155,7 +155,7 @@ func (s *Server) CorrectApplication(ctx context.Context, r api.CorrectApplicatio
 }
 
 func unreadOut(u domain.Unread) api.UnreadRow {
-	return api.UnreadRow{Row: int32(u.Row), Line: int32(u.Line), Reasons: each(u.Reasons, reasonOut)}
+	return api.UnreadRow{Row: int32(u.Row), Line: int32(u.Line), Reasons: httpx.Each(u.Reasons, reasonOut)}
 }
 
 func reasonOut(f fault.Field) api.Code {
@@ -176,7 +176,7 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if err != nil {
 		return nil, err
 	}
-	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
+	failed := append(httpx.Each(list.Workers, rejectedOut), httpx.Each(list.Unread, failedOut)...)
 	slices.SortFunc(failed, func(a, b api.FailedRow) int { return cmp.Compare(a.Row, b.Row) })
 	if media == mediaJSON {
 		return api.ListFailedRows200JSONResponse{Items: failed}, nil
@@ -192,11 +192,11 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
-	return api.FailedRow{Row: int32(u.Row), Reasons: each(u.Reasons, reasonOut), Values: u.Values}
+	return api.FailedRow{Row: int32(u.Row), Reasons: httpx.Each(u.Reasons, reasonOut), Values: u.Values}
 }
 
 func rejectedOut(w domain.Worker) api.FailedRow {
-	return api.FailedRow{Row: int32(w.Row), Reasons: each(w.Codes, rowCodeOut), Values: map[string]string{
+	return api.FailedRow{Row: int32(w.Row), Reasons: httpx.Each(w.Codes, rowCodeOut), Values: map[string]string{
 		"tax_code": w.TaxCode, "family_name": w.FamilyName, "given_name": w.GivenName, "qualification": w.Qualification, "contract": w.Contract,
 		"weekly_hours": fmt.Sprint(w.WeeklyHours), "hired_on": w.HiredOn.String(), "monthly_gross_pay_cents": fmt.Sprint(w.MonthlyGrossPayCents),
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}

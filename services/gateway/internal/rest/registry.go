@@ -117,12 +117,12 @@ func (r *registry) ListClients(ctx context.Context, q api.ListClientsRequestObje
 		return nil, err
 	}
 	p := q.Params
-	filter := store.ClientFilter{Kind: string(or(p.Kind)), Administration: or(p.Administration), State: string(or(p.State))}
+	filter := store.ClientFilter{Kind: string(httpx.Or(p.Kind)), Administration: httpx.Or(p.Administration), State: string(httpx.Or(p.State))}
 	found, next, err := r.Office.Clients(ctx, by, filter, page(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListClients200JSONResponse{Items: each(found, clientOut), NextCursor: next}, nil
+	return api.ListClients200JSONResponse{Items: httpx.Each(found, clientOut), NextCursor: next}, nil
 }
 
 // GetClient shows one client.
@@ -146,11 +146,11 @@ func (r *registry) ListClientChanges(ctx context.Context, q api.ListClientChange
 		return nil, err
 	}
 	p := q.Params
-	found, next, err := r.Office.Changes(ctx, by, or(p.ClientId), string(or(p.State)), page(p.Limit, p.Cursor))
+	found, next, err := r.Office.Changes(ctx, by, httpx.Or(p.ClientId), string(httpx.Or(p.State)), page(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListClientChanges200JSONResponse{Items: each(found, changeOut), NextCursor: next}, nil
+	return api.ListClientChanges200JSONResponse{Items: httpx.Each(found, changeOut), NextCursor: next}, nil
 }
 
 // GetClientChange shows one change.
