@@ -6,6 +6,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -57,15 +58,11 @@ func (s *Server) ListApplications(ctx context.Context, r api.ListApplicationsReq
 	}
 	p := r.Params
 	filter := store.ApplicationFilter{State: string(httpx.Or(p.State)), Instrument: string(httpx.Or(p.Instrument)), Ref: httpx.Or(p.ApplicationRef), FiledFrom: p.FiledFrom, FiledTo: p.FiledTo}
-	found, next, err := s.desk.Applications(ctx, by.Administration, filter, page(p.Limit, p.Cursor))
+	found, next, err := s.desk.Applications(ctx, by.Administration, filter, page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
 	return api.ListApplications200JSONResponse{Items: httpx.Each(found, applicationOut), NextCursor: next}, nil
-}
-
-func page(limit *int32, cursor *string) store.Page {
-	return store.Page{Limit: int(httpx.Or(limit)), Cursor: httpx.Or(cursor)}
 }
 
 // ListWorkers reads the list of one application; the look is recorded.

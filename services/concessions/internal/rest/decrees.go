@@ -7,6 +7,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -100,7 +101,7 @@ func (s *Server) ListDecrees(ctx context.Context, r api.ListDecreesRequestObject
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.desk.Decrees(ctx, by.Administration, page(r.Params.Limit, r.Params.Cursor))
+	found, next, err := s.desk.Decrees(ctx, by.Administration, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -60,7 +61,7 @@ func (s *Server) ListEmployers(ctx context.Context, r api.ListEmployersRequestOb
 	}
 	p := r.Params
 	filter := store.EmployerFilter{CompanyType: string(httpx.Or(p.CompanyType)), ATECOSection: httpx.Or(p.AtecoSection), Province: httpx.Or(p.Province)}
-	found, next, err := s.desk.Employers(ctx, filter, page(p.Limit, p.Cursor))
+	found, next, err := s.desk.Employers(ctx, filter, page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (s *Server) SearchEmployers(ctx context.Context, r api.SearchEmployersReque
 		return nil, fault.New(fault.RuleViolated, "Serve il codice fiscale o la matricola INPS.", "The tax code or the INPS number is needed.").
 			At("/tax_code", "one-of", "indicare almeno un codice", "give at least one code")
 	}
-	found, _, err := s.desk.Employers(ctx, filter, store.Page{Limit: 200})
+	found, _, err := s.desk.Employers(ctx, filter, page.Page{Limit: 200})
 	if err != nil {
 		return nil, err
 	}

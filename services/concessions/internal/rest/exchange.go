@@ -6,6 +6,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
@@ -59,7 +60,7 @@ func (s *Server) ListReceipts(ctx context.Context, r api.ListReceiptsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.desk.Receipts(ctx, by.Administration, r.DecreeId, page(r.Params.Limit, r.Params.Cursor))
+	found, next, err := s.desk.Receipts(ctx, by.Administration, r.DecreeId, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

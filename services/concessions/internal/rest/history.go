@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -37,7 +38,7 @@ func (s *Server) SearchEmployerHistory(ctx context.Context, r api.SearchEmployer
 }
 
 func searchIn(b *api.HistorySearch) store.Search {
-	return store.Search{TaxCode: b.TaxCode, Purpose: httpx.Or(b.Purpose), Page: page(b.Limit, b.Cursor)}
+	return store.Search{TaxCode: b.TaxCode, Purpose: httpx.Or(b.Purpose), Page: page.Of(b.Limit, b.Cursor)}
 }
 
 func workerPastOut(x store.Past) api.WorkerHistoryRow {
@@ -66,7 +67,7 @@ func (s *Server) ListDecreeRecords(ctx context.Context, r api.ListDecreeRecordsR
 	if err != nil {
 		return nil, err
 	}
-	x, err := s.desk.Records(ctx, by, r.DecreeId, page(r.Params.Limit, r.Params.Cursor))
+	x, err := s.desk.Records(ctx, by, r.DecreeId, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

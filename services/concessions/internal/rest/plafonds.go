@@ -12,6 +12,7 @@ import (
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
@@ -106,7 +107,7 @@ func (s *Server) ListMovements(ctx context.Context, r api.ListMovementsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.Movements(ctx, by.Administration, r.PlafondId, page(r.Params.Limit, r.Params.Cursor))
+	found, err := s.desk.Movements(ctx, by.Administration, r.PlafondId, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -81,7 +82,7 @@ func (s *Server) ListTableSessions(ctx context.Context, r api.ListTableSessionsR
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.desk.Sessions(ctx, by.Administration, page(r.Params.Limit, r.Params.Cursor))
+	found, next, err := s.desk.Sessions(ctx, by.Administration, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

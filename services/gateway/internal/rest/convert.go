@@ -5,12 +5,7 @@ import (
 	"w2w/pkg/httpx"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest/api"
-	"w2w/services/gateway/internal/store"
 )
-
-func page(limit *int32, cursor *string) store.Page {
-	return store.Page{Limit: int(httpx.Or(limit)), Cursor: httpx.Or(cursor)}
-}
 
 func changeIn(b *api.NewClientChange) domain.Change {
 	c := domain.Change{ClientID: b.ClientId, Action: domain.Action(b.Action), BaseVersion: int(b.BaseVersion), Reason: b.Reason}

@@ -11,6 +11,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest/api"
 	"w2w/services/gateway/internal/store"
@@ -118,7 +119,7 @@ func (r *registry) ListClients(ctx context.Context, q api.ListClientsRequestObje
 	}
 	p := q.Params
 	filter := store.ClientFilter{Kind: string(httpx.Or(p.Kind)), Administration: httpx.Or(p.Administration), State: string(httpx.Or(p.State))}
-	found, next, err := r.Office.Clients(ctx, by, filter, page(p.Limit, p.Cursor))
+	found, next, err := r.Office.Clients(ctx, by, filter, page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (r *registry) ListClientChanges(ctx context.Context, q api.ListClientChange
 		return nil, err
 	}
 	p := q.Params
-	found, next, err := r.Office.Changes(ctx, by, httpx.Or(p.ClientId), string(httpx.Or(p.State)), page(p.Limit, p.Cursor))
+	found, next, err := r.Office.Changes(ctx, by, httpx.Or(p.ClientId), string(httpx.Or(p.State)), page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
