@@ -115,7 +115,7 @@ func (d *Desk) UpdateEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, i
 }
 
 func announceEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, what string) error {
-	subject, administration := "employer/"+id.String(), ownAdministration(by)
+	subject, administration := "employer/"+id.String(), by.OwnAdministration()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.employer." + what + ".v1", Subject: subject, Administration: administration, Data: map[string]any{}})
 	if err != nil {
 		return err

@@ -124,7 +124,7 @@ func (d *Desk) history(ctx context.Context, by auth.Identity, s Search, l look) 
 				return err
 			}
 		}
-		return audit.Append(tx, audit.Record{Action: action, Subject: l.subject, Administration: ownAdministration(by), By: by, Detail: map[string]any{"found": len(out)}})
+		return audit.Append(tx, audit.Record{Action: action, Subject: l.subject, Administration: by.OwnAdministration(), By: by, Detail: map[string]any{"found": len(out)}})
 	})
 	switch {
 	case err != nil:
