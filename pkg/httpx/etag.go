@@ -8,7 +8,7 @@ import (
 )
 
 // ETag is the strong entity tag of a version.
-func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+func ETag[N int | int32](version N) string { return `"` + strconv.Itoa(int(version)) + `"` }
 
 // MatchVersion refuses a write whose If-Match is not the present version.
 func MatchVersion(ifMatch string, version int) error {

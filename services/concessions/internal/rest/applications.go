@@ -16,15 +16,13 @@ func judgedOut(j store.Judged) api.JudgedApplication {
 	return api.JudgedApplication{Application: applicationOut(j.Application), Rows: httpx.Each(j.Rows, rowOut)}
 }
 
-func etag(version int32) *string { tag := httpx.ETag(int(version)); return &tag }
-
 // CreateApplication stores an application with its workers.
 func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationRequestObject) (api.CreateApplicationResponseObject, error) {
 	filing, err := filingIn(*r.Body)
 	if err != nil {
 		return nil, err
 	}
-	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Create(tx, by, filing)
 		return judgedOut(j), err
 	})
@@ -33,7 +31,7 @@ func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationR
 	}
 	location := Base + "/applications/" + out.Application.Id.String()
 	return api.CreateApplication201JSONResponse{Body: out,
-		Headers: api.CreateApplication201ResponseHeaders{Location: &location, ETag: etag(out.Application.Version)}}, nil
+		Headers: api.CreateApplication201ResponseHeaders{Location: &location, ETag: new(httpx.ETag(out.Application.Version))}}, nil
 }
 
 // GetApplication reads one application.
@@ -47,7 +45,7 @@ func (s *Server) GetApplication(ctx context.Context, r api.GetApplicationRequest
 		return nil, err
 	}
 	out := applicationOut(a)
-	return api.GetApplication200JSONResponse{Body: out, Headers: api.GetApplication200ResponseHeaders{ETag: etag(out.Version)}}, nil
+	return api.GetApplication200JSONResponse{Body: out, Headers: api.GetApplication200ResponseHeaders{ETag: new(httpx.ETag(out.Version))}}, nil
 }
 
 // ListApplications lists by filter, newest first.
@@ -80,7 +78,7 @@ func (s *Server) ListWorkers(ctx context.Context, r api.ListWorkersRequestObject
 
 // ExamineApplication judges an application.
 func (s *Server) ExamineApplication(ctx context.Context, r api.ExamineApplicationRequestObject) (api.ExamineApplicationResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeExamine, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeExamine, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Examine(tx, by, r.ApplicationId, r.Body.ActedOn)
 		return judgedOut(j), err
 	})

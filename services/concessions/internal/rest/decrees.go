@@ -44,7 +44,7 @@ func (s *Server) CreateDecree(ctx context.Context, r api.CreateDecreeRequestObje
 	b := r.Body
 	decree := store.Decree{Number: b.Number, Date: b.DecreeDate, FinancingDecree: httpx.Or(b.FinancingDecree),
 		InterventionCode: httpx.Or(b.InterventionCode), Annex: httpx.Or(b.Annex), Signatory: b.Signatory}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Decree, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Decree, error) {
 		issued, err := s.desk.Issue(tx, by, decree, b.ApplicationIds)
 		if err != nil {
 			return api.Decree{}, err

@@ -21,7 +21,7 @@ func documentOut(x store.Document) api.Document {
 // CreateDocument announces a document.
 func (s *Server) CreateDocument(ctx context.Context, r api.CreateDocumentRequestObject) (api.CreateDocumentResponseObject, error) {
 	announced := store.Document{ApplicationID: r.ApplicationId, Kind: string(r.Body.Kind), Title: r.Body.Title, SHA256: r.Body.Sha256, MediaType: string(r.Body.MediaType)}
-	out, err := writeAs(ctx, s, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
+	out, err := httpx.WriteAs(ctx, s.db, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
 		x, err := s.desk.AnnounceDocument(tx, by, announced)
 		return documentOut(x), err
 	})
@@ -35,7 +35,7 @@ func (s *Server) CreateDocument(ctx context.Context, r api.CreateDocumentRequest
 // StoreDocument stores the content of an announced document.
 func (s *Server) StoreDocument(ctx context.Context, r api.StoreDocumentRequestObject) (api.StoreDocumentResponseObject, error) {
 	_, content := httpx.Body(ctx)
-	out, err := writeAs(ctx, s, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
+	out, err := httpx.WriteAs(ctx, s.db, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
 		x, err := s.desk.StoreDocument(tx, by, r.DocumentId, content)
 		return documentOut(x), err
 	})

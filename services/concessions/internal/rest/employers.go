@@ -19,7 +19,7 @@ func registeredOut(e store.Employer) api.RegisteredEmployer {
 
 // CreateEmployer adds an employer to the national registry.
 func (s *Server) CreateEmployer(ctx context.Context, r api.CreateEmployerRequestObject) (api.CreateEmployerResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.RegisteredEmployer, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.RegisteredEmployer, error) {
 		e, err := s.desk.Register(tx, by, employerIn(*r.Body))
 		return registeredOut(e), err
 	})
@@ -27,19 +27,19 @@ func (s *Server) CreateEmployer(ctx context.Context, r api.CreateEmployerRequest
 		return nil, store.EmployerTaken(err)
 	}
 	location := Base + "/employers/" + out.Id.String()
-	return api.CreateEmployer201JSONResponse{Body: out, Headers: api.CreateEmployer201ResponseHeaders{Location: &location, ETag: etag(out.Version)}}, nil
+	return api.CreateEmployer201JSONResponse{Body: out, Headers: api.CreateEmployer201ResponseHeaders{Location: &location, ETag: new(httpx.ETag(out.Version))}}, nil
 }
 
 // UpdateEmployer changes an employer of the registry.
 func (s *Server) UpdateEmployer(ctx context.Context, r api.UpdateEmployerRequestObject) (api.UpdateEmployerResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.RegisteredEmployer, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.RegisteredEmployer, error) {
 		e, err := s.desk.UpdateEmployer(tx, by, r.EmployerId, r.Params.IfMatch, employerIn(*r.Body))
 		return registeredOut(e), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return api.UpdateEmployer200JSONResponse{Body: out, Headers: api.UpdateEmployer200ResponseHeaders{ETag: etag(out.Version)}}, nil
+	return api.UpdateEmployer200JSONResponse{Body: out, Headers: api.UpdateEmployer200ResponseHeaders{ETag: new(httpx.ETag(out.Version))}}, nil
 }
 
 // GetEmployer reads one employer.
@@ -51,7 +51,7 @@ func (s *Server) GetEmployer(ctx context.Context, r api.GetEmployerRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return api.GetEmployer200JSONResponse{Body: registeredOut(e), Headers: api.GetEmployer200ResponseHeaders{ETag: etag(int32(e.Version))}}, nil
+	return api.GetEmployer200JSONResponse{Body: registeredOut(e), Headers: api.GetEmployer200ResponseHeaders{ETag: new(httpx.ETag(e.Version))}}, nil
 }
 
 // ListEmployers lists the registry by filter, newest first.

@@ -15,7 +15,7 @@ import (
 func (s *Server) RevokeDecree(ctx context.Context, r api.RevokeDecreeRequestObject) (api.RevokeDecreeResponseObject, error) {
 	b := r.Body
 	order := store.Revocation{Event: domain.Event(b.Kind), Act: b.Act, Reason: b.Reason, On: b.ActedOn, IDs: httpx.Or(b.ApplicationIds)}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Revocation, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Revocation, error) {
 		ids, released, err := s.desk.Revoke(tx, by, r.DecreeId, order)
 		return api.Revocation{ApplicationIds: ids, ReleasedCents: released}, err
 	})
@@ -28,7 +28,7 @@ func (s *Server) RevokeDecree(ctx context.Context, r api.RevokeDecreeRequestObje
 // CloseApplication draws the final account and closes.
 func (s *Server) CloseApplication(ctx context.Context, r api.CloseApplicationRequestObject) (api.CloseApplicationResponseObject, error) {
 	closing := store.Closing{EffectsEnded: r.Body.EffectsEnded, Act: httpx.Or(r.Body.Act), On: r.Body.ClosedOn}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
 		if err := s.desk.Close(tx, by, r.ApplicationId, closing); err != nil {
 			return api.ApplicationBalance{}, err
 		}

@@ -15,7 +15,7 @@ import (
 
 // TransmitDecree hands a decree to INPS.
 func (s *Server) TransmitDecree(ctx context.Context, r api.TransmitDecreeRequestObject) (api.TransmitDecreeResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Transmission, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Transmission, error) {
 		correlation, ids, err := s.desk.Transmit(tx, by, r.DecreeId)
 		return api.Transmission{CorrelationId: correlation, ApplicationIds: ids}, err
 	})
@@ -30,7 +30,7 @@ func (s *Server) ReceiveReceipt(ctx context.Context, r api.ReceiveReceiptRequest
 	b := r.Body
 	receipt := store.Receipt{DecreeID: b.DecreeId, Correlation: b.CorrelationId, FileID: b.FileId, Level: string(b.Level),
 		Outcome: string(httpx.Or(b.Outcome)), Code: httpx.Or(b.Code), Field: httpx.Or(b.Field), Records: httpx.Each(httpx.Or(b.Records), recordIn)}
-	out, err := write(ctx, s, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
 		ids, err := s.desk.Receive(tx, by, receipt)
 		return api.Moved{ApplicationIds: ids}, err
 	})
@@ -90,7 +90,7 @@ func paidOut(x store.PaidRow) api.PaidRow {
 // ReceiveAuthorisation records an authorisation of INPS.
 func (s *Server) ReceiveAuthorisation(ctx context.Context, r api.ReceiveAuthorisationRequestObject) (api.ReceiveAuthorisationResponseObject, error) {
 	x := store.Authorisation{ApplicationID: r.Body.ApplicationId, Number: r.Body.Number, On: r.Body.AuthorisedOn, Hours: r.Body.Hours, Cents: r.Body.Cents}
-	out, err := write(ctx, s, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.Moved, error) {
 		return api.Moved{ApplicationIds: []api.ApplicationID{x.ApplicationID}}, s.desk.Authorise(tx, by, x)
 	})
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Server) ReceivePayments(ctx context.Context, r api.ReceivePaymentsReque
 	for _, x := range r.Body.Rows {
 		p.Rows, p.Hours, p.Cents = append(p.Rows, int(x.Row)), append(p.Hours, x.Hours), append(p.Cents, x.Cents)
 	}
-	out, err := write(ctx, s, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
 		if err := s.desk.Pay(tx, by, p); err != nil {
 			return api.ApplicationBalance{}, err
 		}

@@ -41,7 +41,7 @@ func (s *Server) GetParameterHistory(ctx context.Context, r api.GetParameterHist
 func (s *Server) CreateParameter(ctx context.Context, r api.CreateParameterRequestObject) (api.CreateParameterResponseObject, error) {
 	b := r.Body
 	row := params.Row{Key: b.Key, Value: b.Value, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo, LegalRef: b.LegalRef, Source: b.Act}
-	out, err := write(ctx, s, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
 		p, err := s.desk.SetParameter(tx, by, row)
 		return parameterOut(p), err
 	})

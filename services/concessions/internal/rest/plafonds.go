@@ -47,7 +47,7 @@ func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationR
 // AssignPlafond gives money to an administration's plafond.
 func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestObject) (api.AssignPlafondResponseObject, error) {
 	b := r.Body
-	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
 		id, err := s.desk.Assign(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.AssignedOn,
 			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: httpx.Or(b.Fund), Family: string(b.Family)}})
 		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
@@ -61,7 +61,7 @@ func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestOb
 // WithdrawPlafond takes money back from an administration's plafond.
 func (s *Server) WithdrawPlafond(ctx context.Context, r api.WithdrawPlafondRequestObject) (api.WithdrawPlafondResponseObject, error) {
 	b := r.Body
-	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
 		id, err := s.desk.Withdraw(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.WithdrawnOn,
 			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: httpx.Or(b.Fund), Family: string(b.Family)}})
 		return api.Assignment{PlafondId: id, Cents: b.Cents}, err

@@ -48,7 +48,7 @@ func (s *Server) GetPublication(ctx context.Context, r api.GetPublicationRequest
 
 // PublishDecree records that a decree was published.
 func (s *Server) PublishDecree(ctx context.Context, r api.PublishDecreeRequestObject) (api.PublishDecreeResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Publication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Publication, error) {
 		p, err := s.desk.Publish(tx, by, r.DecreeId, r.Body.PublishedOn, httpx.Or(r.Body.Act))
 		return publicationOut(p), err
 	})

@@ -15,7 +15,7 @@ import (
 func (s *Server) RectifyApplication(ctx context.Context, r api.RectifyApplicationRequestObject) (api.RectifyApplicationResponseObject, error) {
 	b := r.Body
 	x := store.Rectification{Rows: httpx.Each(b.Rows, correctedIn), Reason: b.Reason, DocumentSHA256: httpx.Or(b.DocumentSha256), On: b.ActedOn}
-	out, err := writeAs(ctx, s, store.RectificationRoles(), func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.WriteAs(ctx, s.db, store.RectificationRoles(), func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Rectify(tx, by, r.ApplicationId, x)
 		return judgedOut(j), err
 	})

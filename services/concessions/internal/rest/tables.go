@@ -36,7 +36,7 @@ func (s *Server) CreateTableSession(ctx context.Context, r api.CreateTableSessio
 		Participants: httpx.Each(r.Body.Participants, func(p api.Participant) store.Participant {
 			return store.Participant{Organisation: p.Organisation, People: int(p.People)}
 		})}
-	out, err := write(ctx, s, domain.ScopePreside, func(tx *database.Tx, by auth.Identity) (api.TableSession, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopePreside, func(tx *database.Tx, by auth.Identity) (api.TableSession, error) {
 		made, err := s.desk.Convene(tx, by, session, r.Body.ApplicationIds)
 		return sessionOut(made), err
 	})
@@ -53,7 +53,7 @@ func (s *Server) RecordOutcomes(ctx context.Context, r api.RecordOutcomesRequest
 	for i, o := range r.Body.Outcomes {
 		outcomes[i] = store.AgendaItem{ApplicationID: o.ApplicationId, Outcome: string(o.Outcome), Measure: httpx.Or(o.ActivePolicyMeasure), Reason: httpx.Or(o.Reason)}
 	}
-	out, err := write(ctx, s, domain.ScopePreside, func(tx *database.Tx, by auth.Identity) (api.TableSession, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopePreside, func(tx *database.Tx, by auth.Identity) (api.TableSession, error) {
 		concluded, err := s.desk.Conclude(tx, by, r.SessionId, httpx.Or(r.Body.Minutes), outcomes)
 		return sessionOut(concluded), err
 	})

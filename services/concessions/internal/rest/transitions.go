@@ -15,7 +15,7 @@ import (
 // CreateTransition moves an application; which role may do it stands in the table of transitions.
 func (s *Server) CreateTransition(ctx context.Context, r api.CreateTransitionRequestObject) (api.CreateTransitionResponseObject, error) {
 	event := domain.Event(r.Body.Event)
-	out, err := writeAs(ctx, s, event.Scopes(), func(tx *database.Tx, by auth.Identity) (api.Application, error) {
+	out, err := httpx.WriteAs(ctx, s.db, event.Scopes(), func(tx *database.Tx, by auth.Identity) (api.Application, error) {
 		act := domain.Act{Event: event, By: by, Reason: httpx.Or(r.Body.Reason), DocumentSHA256: httpx.Or(r.Body.DocumentSha256),
 			Receiver: httpx.Or(r.Body.TransferTo), AnsweredOn: r.Body.AnsweredOn}
 		a, err := s.desk.Move(tx, r.ApplicationId, r.Params.IfMatch, act, r.Body.ActedOn)
@@ -24,7 +24,7 @@ func (s *Server) CreateTransition(ctx context.Context, r api.CreateTransitionReq
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateTransition201JSONResponse{Body: out, Headers: api.CreateTransition201ResponseHeaders{ETag: etag(out.Version)}}, nil
+	return api.CreateTransition201JSONResponse{Body: out, Headers: api.CreateTransition201ResponseHeaders{ETag: new(httpx.ETag(out.Version))}}, nil
 }
 
 // ListTransitions tells the history and what is allowed now.
