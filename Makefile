@@ -26,10 +26,8 @@ setup: ## check Go, and install PostgreSQL, curl and openssl where they are miss
 run: setup build ## the whole suite with its demo season on http://$(ADDR)
 	@exec bin/w2w run --data-dir "$(DATA_DIR)" --addr "$(ADDR)"
 
-build: ## bin/w2w, bin/gateway and bin/concessions
-	go build -trimpath -o bin/w2w ./services/suite/cmd/w2w
-	go build -trimpath -o bin/gateway ./services/gateway/cmd/gateway
-	go build -trimpath -o bin/concessions ./services/concessions/cmd/concessions
+build: ## bin/w2w, and one program for each service: bin/gateway, bin/concessions
+	for program in services/*/cmd/*; do go build -trimpath -o "bin/$${program##*/}" "./$$program"; done
 
 test: setup ## every test of every module, on a real PostgreSQL
 	go test -shuffle=on -timeout 10m $(PACKAGES)

@@ -16,7 +16,8 @@ fi
 # - examples, which are for readers of the contract.
 plain=$(mktemp)
 trap 'rm -f "$plain"' EXIT
-for service in concessions gateway; do
+for config in services/*/internal/rest/api/config.yaml; do
+    service=$(cut -d/ -f2 <<< "$config")
     sed -E -e '/application\/x-ndjson:/d' -e "/schemas\/(Table|Workbook)'\}\}\$/d" -e "/^ +'(429|503)': /d" -e 's/(, )?X-RateLimit-[A-Za-z]+: \{[^{}]*\}//g' -e 's/\{, /{/g' \
         -e '/^ +example: /d' -e 's/, example: [A-Za-z0-9]+\}/}/' "openapi/$service.v1.yaml" > "$plain"
     (cd "services/$service/internal/rest/api" && "$generator" -config config.yaml "$plain")

@@ -64,7 +64,7 @@ func engine(t *testing.T, handle gin.HandlerFunc) http.Handler {
 		who := auth.Identity{Client: c.GetHeader("X-Client"), Administration: "03"}
 		c.Request = c.Request.WithContext(auth.With(c.Request.Context(), who))
 	}
-	g := e.Group("/api", known, k.Middleware(), httpx.Idempotency())
+	g := k.Routes(e, known)
 	g.POST("/things", handle)
 	g.PUT("/things/:id", handle)
 	g.GET("/things/:id", handle)

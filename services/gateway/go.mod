@@ -15,6 +15,7 @@ require (
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/zap v1.28.0
 	golang.org/x/sync v0.24.0
+	gorm.io/gorm v1.31.2
 	pgregory.net/rapid v1.3.0
 	w2w/docs v0.0.0
 	w2w/openapi v0.0.0
@@ -76,7 +77,6 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 	gorm.io/driver/postgres v1.6.3 // indirect
-	gorm.io/gorm v1.31.2 // indirect
 )
 
 replace w2w/docs => ../../docs

@@ -81,7 +81,6 @@ const (
 	ScopeCommit   = "applications:commit"
 	ScopeDecree   = "applications:decree"
 	ScopeINPS     = "inps:exchange"
-	ScopeBackdate = "acts:backdate"
 	ScopePeople   = "people:read"
 	ScopePlafonds = "plafonds:read"
 	ScopeAssign   = "plafonds:assign"

@@ -6,16 +6,15 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
 )
 
 func judgedOut(j store.Judged) api.JudgedApplication {
-	return api.JudgedApplication{Application: applicationOut(j.Application), Rows: each(j.Rows, rowOut)}
+	return api.JudgedApplication{Application: applicationOut(j.Application), Rows: httpx.Each(j.Rows, rowOut)}
 }
-
-func etag(version int32) *string { tag := httpx.ETag(int(version)); return &tag }
 
 // CreateApplication stores an application with its workers.
 func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationRequestObject) (api.CreateApplicationResponseObject, error) {
@@ -23,7 +22,7 @@ func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationR
 	if err != nil {
 		return nil, err
 	}
-	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Create(tx, by, filing)
 		return judgedOut(j), err
 	})
@@ -32,7 +31,7 @@ func (s *Server) CreateApplication(ctx context.Context, r api.CreateApplicationR
 	}
 	location := Base + "/applications/" + out.Application.Id.String()
 	return api.CreateApplication201JSONResponse{Body: out,
-		Headers: api.CreateApplication201ResponseHeaders{Location: &location, ETag: etag(out.Application.Version)}}, nil
+		Headers: api.CreateApplication201ResponseHeaders{Location: &location, ETag: new(httpx.ETag(out.Application.Version))}}, nil
 }
 
 // GetApplication reads one application.
@@ -46,7 +45,7 @@ func (s *Server) GetApplication(ctx context.Context, r api.GetApplicationRequest
 		return nil, err
 	}
 	out := applicationOut(a)
-	return api.GetApplication200JSONResponse{Body: out, Headers: api.GetApplication200ResponseHeaders{ETag: etag(out.Version)}}, nil
+	return api.GetApplication200JSONResponse{Body: out, Headers: api.GetApplication200ResponseHeaders{ETag: new(httpx.ETag(out.Version))}}, nil
 }
 
 // ListApplications lists by filter, newest first.
@@ -56,16 +55,12 @@ func (s *Server) ListApplications(ctx context.Context, r api.ListApplicationsReq
 		return nil, err
 	}
 	p := r.Params
-	filter := store.ApplicationFilter{State: string(or(p.State)), Instrument: string(or(p.Instrument)), Ref: or(p.ApplicationRef), FiledFrom: p.FiledFrom, FiledTo: p.FiledTo}
-	found, next, err := s.desk.Applications(ctx, by.Administration, filter, page(p.Limit, p.Cursor))
+	filter := store.ApplicationFilter{State: string(httpx.Or(p.State)), Instrument: string(httpx.Or(p.Instrument)), Ref: httpx.Or(p.ApplicationRef), FiledFrom: p.FiledFrom, FiledTo: p.FiledTo}
+	found, next, err := s.desk.Applications(ctx, by.Administration, filter, page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListApplications200JSONResponse{Items: each(found, applicationOut), NextCursor: next}, nil
-}
-
-func page(limit *int32, cursor *string) store.Page {
-	return store.Page{Limit: int(or(limit)), Cursor: or(cursor)}
+	return api.ListApplications200JSONResponse{Items: httpx.Each(found, applicationOut), NextCursor: next}, nil
 }
 
 // ListWorkers reads the list of one application; the look is recorded.
@@ -78,12 +73,12 @@ func (s *Server) ListWorkers(ctx context.Context, r api.ListWorkersRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return api.ListWorkers200JSONResponse{Items: each(rows, workerOut)}, nil
+	return api.ListWorkers200JSONResponse{Items: httpx.Each(rows, workerOut)}, nil
 }
 
 // ExamineApplication judges an application.
 func (s *Server) ExamineApplication(ctx context.Context, r api.ExamineApplicationRequestObject) (api.ExamineApplicationResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeExamine, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeExamine, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Examine(tx, by, r.ApplicationId, r.Body.ActedOn)
 		return judgedOut(j), err
 	})

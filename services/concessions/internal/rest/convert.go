@@ -2,46 +2,22 @@ package rest
 
 import (
 	"w2w/pkg/fault"
+	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
 )
 
-// optional is nil for the zero value, so that the member is left out of the JSON.
-func optional[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-// or returns what p points to, or the zero value.
-func or[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
-func each[A, B any](in []A, convert func(A) B) []B {
-	out := make([]B, len(in))
-	for i, x := range in {
-		out[i] = convert(x)
-	}
-	return out
-}
-
 func employerIn(e api.Employer) domain.Employer {
 	return domain.Employer{TaxCode: e.TaxCode, Name: e.Name, Employees: int(e.Employees), CompanyType: string(e.CompanyType),
-		ATECOSection: e.AtecoSection, INPSMatricola: e.InpsMatricola, CCNL: or(e.Ccnl),
-		Units: each(e.Units, func(u api.Unit) domain.Unit { return domain.Unit{Province: u.Province, Comune: or(u.Comune)} })}
+		ATECOSection: e.AtecoSection, INPSMatricola: e.InpsMatricola, CCNL: httpx.Or(e.Ccnl),
+		Units: httpx.Each(e.Units, func(u api.Unit) domain.Unit { return domain.Unit{Province: u.Province, Comune: httpx.Or(u.Comune)} })}
 }
 
 func employerOut(e domain.Employer) api.Employer {
 	return api.Employer{TaxCode: e.TaxCode, Name: e.Name, Employees: int32(e.Employees), CompanyType: api.CompanyType(e.CompanyType),
-		AtecoSection: e.ATECOSection, InpsMatricola: e.INPSMatricola, Ccnl: optional(e.CCNL),
-		Units: each(e.Units, func(u domain.Unit) api.Unit { return api.Unit{Province: u.Province, Comune: optional(u.Comune)} })}
+		AtecoSection: e.ATECOSection, InpsMatricola: e.INPSMatricola, Ccnl: httpx.Optional(e.CCNL),
+		Units: httpx.Each(e.Units, func(u domain.Unit) api.Unit { return api.Unit{Province: u.Province, Comune: httpx.Optional(u.Comune)} })}
 }
 
 // filingIn takes an application as it is sent; the rest of it comes with its list.
@@ -59,7 +35,7 @@ func filingIn(n api.NewApplication) (store.Filing, error) {
 
 // correctionIn takes the data of a draft.
 func correctionIn(n api.ApplicationData) (f store.Filing, err error) {
-	a := domain.Application{Ref: n.ApplicationRef, AgreementDate: n.AgreementDate, Insolvency: or(n.Insolvency), LinkedID: n.PreviousApplicationId}
+	a := domain.Application{Ref: n.ApplicationRef, AgreementDate: n.AgreementDate, Insolvency: httpx.Or(n.Insolvency), LinkedID: n.PreviousApplicationId}
 	a.Period.From, a.Period.To = n.PeriodFrom, n.PeriodTo
 	if n.Employer != nil {
 		a.Employer = employerIn(*n.Employer)
@@ -82,7 +58,7 @@ func entriesIn(list []api.NewWorker, pointer string) ([]domain.Entry, error) {
 	out := make([]domain.Entry, len(list))
 	for i, w := range list {
 		read := workerIn(w)
-		out[i] = domain.Entry{Row: int(or(w.Row)), Line: i + 1, Worker: &read}
+		out[i] = domain.Entry{Row: int(httpx.Or(w.Row)), Line: i + 1, Worker: &read}
 	}
 	return out, domain.OnceEach(out, pointer)
 }
@@ -91,9 +67,9 @@ func applicationOut(a domain.Application) api.Application {
 	return api.Application{Id: a.ID, Administration: a.Administration, ApplicationRef: a.Ref, Employer: employerOut(a.Employer),
 		Instrument: api.Instrument(a.Instrument), ConcessionType: api.ConcessionType(a.ConcessionType), PeriodFrom: a.Period.From,
 		PeriodTo: a.Period.To, AgreementDate: a.AgreementDate, FiledOn: a.FiledOn, Insolvency: a.Insolvency, State: api.State(a.State),
-		Version: int32(a.Version), Verdict: optional(api.Verdict(a.Verdict)), Codes: each(a.Codes, appCodeOut),
+		Version: int32(a.Version), Verdict: httpx.Optional(api.Verdict(a.Verdict)), Codes: httpx.Each(a.Codes, appCodeOut),
 		AcceptedWorkers: int32(a.Accepted), RejectedWorkers: int32(a.Rejected), UnreadWorkers: int32(a.Unread), EstimateCents: a.EstimateCents,
-		SuspendedDays: int32(a.SuspendedDays), NotifiedOn: a.NotifiedOn, LinkedApplicationId: a.LinkedID, TransferredTo: optional(a.TransferredTo),
+		SuspendedDays: int32(a.SuspendedDays), NotifiedOn: a.NotifiedOn, LinkedApplicationId: a.LinkedID, TransferredTo: httpx.Optional(a.TransferredTo),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
 }
 
@@ -112,7 +88,7 @@ func rowOut(w domain.Worker) api.JudgedRow {
 	if !w.Accepted() {
 		verdict = api.JudgedRowVerdictREJECTED
 	}
-	return api.JudgedRow{Row: int32(w.Row), Verdict: verdict, Codes: each(w.Codes, rowCodeOut), EstimateCents: w.EstimateCents}
+	return api.JudgedRow{Row: int32(w.Row), Verdict: verdict, Codes: httpx.Each(w.Codes, rowCodeOut), EstimateCents: w.EstimateCents}
 }
 
 func workerOut(w domain.Worker) api.Worker {

@@ -7,16 +7,17 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
 )
 
 func decreeSummaryOut(d store.Decree) api.DecreeSummary {
-	return api.DecreeSummary{Id: d.ID, Administration: d.Administration, Number: d.Number, DecreeDate: d.Date, FinancingDecree: optional(d.FinancingDecree),
-		InterventionCode: optional(d.InterventionCode), Annex: optional(d.Annex), Signatory: d.Signatory, ApplicationCount: int32(d.Count),
+	return api.DecreeSummary{Id: d.ID, Administration: d.Administration, Number: d.Number, DecreeDate: d.Date, FinancingDecree: httpx.Optional(d.FinancingDecree),
+		InterventionCode: httpx.Optional(d.InterventionCode), Annex: httpx.Optional(d.Annex), Signatory: d.Signatory, ApplicationCount: int32(d.Count),
 		Workers: d.Total.Workers, Hours: d.Total.Hours, CommittedCents: d.Total.CommittedCents, StateCents: d.Total.StateCents, RegionalCents: d.Total.RegionalCents,
-		EndedCount: int32(d.EndedCount), EndedCents: d.EndedCents, PublishedOn: d.PublishedOn, PublicationAct: optional(d.PublicationAct)}
+		EndedCount: int32(d.EndedCount), EndedCents: d.EndedCents, PublishedOn: d.PublishedOn, PublicationAct: httpx.Optional(d.PublicationAct)}
 }
 
 // decreeOut adds the hash that ties the decree to its paper.
@@ -25,7 +26,7 @@ func decreeOut(d store.Decree) (api.Decree, error) {
 	out := api.Decree{Id: x.Id, Administration: x.Administration, Number: x.Number, DecreeDate: x.DecreeDate, FinancingDecree: x.FinancingDecree,
 		InterventionCode: x.InterventionCode, Annex: x.Annex, Signatory: x.Signatory, ApplicationCount: x.ApplicationCount, Workers: x.Workers, Hours: x.Hours,
 		CommittedCents: x.CommittedCents, StateCents: x.StateCents, RegionalCents: x.RegionalCents, EndedCount: x.EndedCount, EndedCents: x.EndedCents,
-		PublishedOn: x.PublishedOn, PublicationAct: x.PublicationAct, Applications: each(d.Applications, decreedOut)}
+		PublishedOn: x.PublishedOn, PublicationAct: x.PublicationAct, Applications: httpx.Each(d.Applications, decreedOut)}
 	var err error
 	out.ContentSha256, err = contentHash(out)
 	return out, err
@@ -35,15 +36,15 @@ func decreedOut(a store.DecreedApplication) api.DecreedApplication {
 	return api.DecreedApplication{ApplicationId: a.ApplicationID, ApplicationRef: a.Ref, EmployerTaxCode: a.EmployerTaxCode, EmployerName: a.EmployerName,
 		Instrument: api.Instrument(a.Instrument), ConcessionType: api.ConcessionType(a.ConcessionType), PeriodFrom: a.Period.From, PeriodTo: a.Period.To,
 		Workers: int32(a.Workers), Hours: a.Hours, CommittedCents: a.CommittedCents, StateCents: a.StateCents, RegionalCents: a.RegionalCents,
-		Ended: optional(api.DecreedApplicationEnded(a.Ended))}
+		Ended: httpx.Optional(api.DecreedApplicationEnded(a.Ended))}
 }
 
 // CreateDecree decrees many applications.
 func (s *Server) CreateDecree(ctx context.Context, r api.CreateDecreeRequestObject) (api.CreateDecreeResponseObject, error) {
 	b := r.Body
-	decree := store.Decree{Number: b.Number, Date: b.DecreeDate, FinancingDecree: or(b.FinancingDecree),
-		InterventionCode: or(b.InterventionCode), Annex: or(b.Annex), Signatory: b.Signatory}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Decree, error) {
+	decree := store.Decree{Number: b.Number, Date: b.DecreeDate, FinancingDecree: httpx.Or(b.FinancingDecree),
+		InterventionCode: httpx.Or(b.InterventionCode), Annex: httpx.Or(b.Annex), Signatory: b.Signatory}
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Decree, error) {
 		issued, err := s.desk.Issue(tx, by, decree, b.ApplicationIds)
 		if err != nil {
 			return api.Decree{}, err
@@ -91,7 +92,7 @@ func (s *Server) ListDecreeApplications(ctx context.Context, r api.ListDecreeApp
 	if err != nil {
 		return nil, err
 	}
-	return api.ListDecreeApplications200JSONResponse{Items: each(found.Applications, decreedOut)}, nil
+	return api.ListDecreeApplications200JSONResponse{Items: httpx.Each(found.Applications, decreedOut)}, nil
 }
 
 // ListDecrees lists decrees, newest first.
@@ -100,9 +101,9 @@ func (s *Server) ListDecrees(ctx context.Context, r api.ListDecreesRequestObject
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.desk.Decrees(ctx, by.Administration, page(r.Params.Limit, r.Params.Cursor))
+	found, next, err := s.desk.Decrees(ctx, by.Administration, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListDecrees200JSONResponse{Items: each(found, decreeSummaryOut), NextCursor: next}, nil
+	return api.ListDecrees200JSONResponse{Items: httpx.Each(found, decreeSummaryOut), NextCursor: next}, nil
 }

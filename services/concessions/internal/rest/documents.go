@@ -7,6 +7,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -14,13 +15,13 @@ import (
 
 func documentOut(x store.Document) api.Document {
 	return api.Document{Id: x.ID, ApplicationId: x.ApplicationID, Administration: x.Administration, Kind: x.Kind, Title: x.Title, Sha256: x.SHA256,
-		MediaType: x.MediaType, Stored: x.Bytes > 0, Bytes: optional(x.Bytes), CreatedAt: x.CreatedAt}
+		MediaType: x.MediaType, Stored: x.Bytes > 0, Bytes: httpx.Optional(x.Bytes), CreatedAt: x.CreatedAt}
 }
 
 // CreateDocument announces a document.
 func (s *Server) CreateDocument(ctx context.Context, r api.CreateDocumentRequestObject) (api.CreateDocumentResponseObject, error) {
 	announced := store.Document{ApplicationID: r.ApplicationId, Kind: string(r.Body.Kind), Title: r.Body.Title, SHA256: r.Body.Sha256, MediaType: string(r.Body.MediaType)}
-	out, err := writeAs(ctx, s, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
+	out, err := httpx.WriteAs(ctx, s.db, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
 		x, err := s.desk.AnnounceDocument(tx, by, announced)
 		return documentOut(x), err
 	})
@@ -34,7 +35,7 @@ func (s *Server) CreateDocument(ctx context.Context, r api.CreateDocumentRequest
 // StoreDocument stores the content of an announced document.
 func (s *Server) StoreDocument(ctx context.Context, r api.StoreDocumentRequestObject) (api.StoreDocumentResponseObject, error) {
 	_, content := httpx.Body(ctx)
-	out, err := writeAs(ctx, s, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
+	out, err := httpx.WriteAs(ctx, s.db, store.DocumentRoles(), func(tx *database.Tx, by auth.Identity) (api.Document, error) {
 		x, err := s.desk.StoreDocument(tx, by, r.DocumentId, content)
 		return documentOut(x), err
 	})
@@ -76,9 +77,9 @@ func (s *Server) ListDocuments(ctx context.Context, r api.ListDocumentsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.desk.Documents(ctx, by.Administration, r.ApplicationId, page(r.Params.Limit, r.Params.Cursor))
+	found, next, err := s.desk.Documents(ctx, by.Administration, r.ApplicationId, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListDocuments200JSONResponse{Items: each(found, documentOut), NextCursor: next}, nil
+	return api.ListDocuments200JSONResponse{Items: httpx.Each(found, documentOut), NextCursor: next}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -13,8 +14,8 @@ import (
 // RevokeDecree ends a decree's effects for its applications.
 func (s *Server) RevokeDecree(ctx context.Context, r api.RevokeDecreeRequestObject) (api.RevokeDecreeResponseObject, error) {
 	b := r.Body
-	order := store.Revocation{Event: domain.Event(b.Kind), Act: b.Act, Reason: b.Reason, On: b.ActedOn, IDs: or(b.ApplicationIds)}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Revocation, error) {
+	order := store.Revocation{Event: domain.Event(b.Kind), Act: b.Act, Reason: b.Reason, On: b.ActedOn, IDs: httpx.Or(b.ApplicationIds)}
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Revocation, error) {
 		ids, released, err := s.desk.Revoke(tx, by, r.DecreeId, order)
 		return api.Revocation{ApplicationIds: ids, ReleasedCents: released}, err
 	})
@@ -26,8 +27,8 @@ func (s *Server) RevokeDecree(ctx context.Context, r api.RevokeDecreeRequestObje
 
 // CloseApplication draws the final account and closes.
 func (s *Server) CloseApplication(ctx context.Context, r api.CloseApplicationRequestObject) (api.CloseApplicationResponseObject, error) {
-	closing := store.Closing{EffectsEnded: r.Body.EffectsEnded, Act: or(r.Body.Act), On: r.Body.ClosedOn}
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
+	closing := store.Closing{EffectsEnded: r.Body.EffectsEnded, Act: httpx.Or(r.Body.Act), On: r.Body.ClosedOn}
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.ApplicationBalance, error) {
 		if err := s.desk.Close(tx, by, r.ApplicationId, closing); err != nil {
 			return api.ApplicationBalance{}, err
 		}
@@ -64,8 +65,8 @@ func (s *Server) ExplainEstimate(ctx context.Context, r api.ExplainEstimateReque
 		return nil, err
 	}
 	return api.ExplainEstimate200JSONResponse{SumCents: x.SumCents, ReductionPercent: x.ReductionPercent, ReductionFromHours: x.ReductionFromHours,
-		ExactCents: x.ExactCents, RoundedCents: x.RoundedCents, Months: each(x.Months, monthOut),
-		Sources: each(x.Sources, func(s domain.Source) api.Source { return api.Source{Key: s.Key, Value: s.Value, LegalRef: s.LegalRef} })}, nil
+		ExactCents: x.ExactCents, RoundedCents: x.RoundedCents, Months: httpx.Each(x.Months, monthOut),
+		Sources: httpx.Each(x.Sources, func(s domain.Source) api.Source { return api.Source{Key: s.Key, Value: s.Value, LegalRef: s.LegalRef} })}, nil
 }
 
 func monthOut(m domain.ExplainedMonth) api.ExplainedMonth {

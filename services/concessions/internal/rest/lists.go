@@ -100,7 +100,7 @@ func (s *Server) ReplaceWorkers(ctx context.Context, r api.ReplaceWorkersRequest
 	if err != nil {
 		return nil, err
 	}
-	return api.ReplaceWorkers200JSONResponse{Body: out, Headers: api.ReplaceWorkers200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+	return api.ReplaceWorkers200JSONResponse{Body: out, Headers: api.ReplaceWorkers200ResponseHeaders{ETag: new(httpx.ETag(out.Application.Version))}}, nil
 }
 
 // AddWorkers adds rows to the list of a draft, or puts them in the place of those with their numbers.
@@ -109,7 +109,7 @@ func (s *Server) AddWorkers(ctx context.Context, r api.AddWorkersRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.AddWorkers201JSONResponse{Body: out, Headers: api.AddWorkers201ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+	return api.AddWorkers201JSONResponse{Body: out, Headers: api.AddWorkers201ResponseHeaders{ETag: new(httpx.ETag(out.Application.Version))}}, nil
 }
 
 func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string, list *api.NewWorkerList, replace bool) (out api.JudgedList, err error) {
@@ -120,22 +120,22 @@ func (s *Server) enter(ctx context.Context, id api.ApplicationID, ifMatch string
 	if err != nil {
 		return out, err
 	}
-	return write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
+	return httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedList, error) {
 		a, judged, err := s.desk.Enter(tx, by, id, ifMatch, lines, replace)
-		return api.JudgedList{Application: applicationOut(a), Rows: each(judged.Workers, rowOut), Unread: each(judged.Unread, unreadOut)}, err
+		return api.JudgedList{Application: applicationOut(a), Rows: httpx.Each(judged.Workers, rowOut), Unread: httpx.Each(judged.Unread, unreadOut)}, err
 	})
 }
 
 // RemoveWorker takes a row out of the list of a draft.
 func (s *Server) RemoveWorker(ctx context.Context, r api.RemoveWorkerRequestObject) (api.RemoveWorkerResponseObject, error) {
-	version, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (int32, error) {
+	version, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (int32, error) {
 		a, err := s.desk.Remove(tx, by, r.ApplicationId, r.Params.IfMatch, int(r.Row))
 		return int32(a.Version), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return api.RemoveWorker204Response{Headers: api.RemoveWorker204ResponseHeaders{ETag: etag(version)}}, nil
+	return api.RemoveWorker204Response{Headers: api.RemoveWorker204ResponseHeaders{ETag: new(httpx.ETag(version))}}, nil
 }
 
 // CorrectApplication replaces the data of a draft.
@@ -144,18 +144,18 @@ func (s *Server) CorrectApplication(ctx context.Context, r api.CorrectApplicatio
 	if err != nil {
 		return nil, err
 	}
-	out, err := write(ctx, s, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeFile, func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Correct(tx, by, r.ApplicationId, r.Params.IfMatch, f)
 		return judgedOut(j), err
 	})
 	if err != nil {
 		return nil, store.RefTaken(err)
 	}
-	return api.CorrectApplication200JSONResponse{Body: out, Headers: api.CorrectApplication200ResponseHeaders{ETag: etag(out.Application.Version)}}, nil
+	return api.CorrectApplication200JSONResponse{Body: out, Headers: api.CorrectApplication200ResponseHeaders{ETag: new(httpx.ETag(out.Application.Version))}}, nil
 }
 
 func unreadOut(u domain.Unread) api.UnreadRow {
-	return api.UnreadRow{Row: int32(u.Row), Line: int32(u.Line), Reasons: each(u.Reasons, reasonOut)}
+	return api.UnreadRow{Row: int32(u.Row), Line: int32(u.Line), Reasons: httpx.Each(u.Reasons, reasonOut)}
 }
 
 func reasonOut(f fault.Field) api.Code {
@@ -176,7 +176,7 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if err != nil {
 		return nil, err
 	}
-	failed := append(each(list.Workers, rejectedOut), each(list.Unread, failedOut)...)
+	failed := append(httpx.Each(list.Workers, rejectedOut), httpx.Each(list.Unread, failedOut)...)
 	slices.SortFunc(failed, func(a, b api.FailedRow) int { return cmp.Compare(a.Row, b.Row) })
 	if media == mediaJSON {
 		return api.ListFailedRows200JSONResponse{Items: failed}, nil
@@ -192,11 +192,11 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
-	return api.FailedRow{Row: int32(u.Row), Reasons: each(u.Reasons, reasonOut), Values: u.Values}
+	return api.FailedRow{Row: int32(u.Row), Reasons: httpx.Each(u.Reasons, reasonOut), Values: u.Values}
 }
 
 func rejectedOut(w domain.Worker) api.FailedRow {
-	return api.FailedRow{Row: int32(w.Row), Reasons: each(w.Codes, rowCodeOut), Values: map[string]string{
+	return api.FailedRow{Row: int32(w.Row), Reasons: httpx.Each(w.Codes, rowCodeOut), Values: map[string]string{
 		"tax_code": w.TaxCode, "family_name": w.FamilyName, "given_name": w.GivenName, "qualification": w.Qualification, "contract": w.Contract,
 		"weekly_hours": fmt.Sprint(w.WeeklyHours), "hired_on": w.HiredOn.String(), "monthly_gross_pay_cents": fmt.Sprint(w.MonthlyGrossPayCents),
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}

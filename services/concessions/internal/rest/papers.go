@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"w2w/pkg/httpx"
 	"w2w/pkg/money"
 	"w2w/pkg/period"
 	"w2w/services/concessions/internal/rest/api"
@@ -73,15 +74,15 @@ func (s *Server) decreePaper(d api.Decree, made time.Time) paper {
 		ended = fmt.Sprintf("%d, per %s: in grigio nella tabella", d.EndedCount, euro(d.EndedCents))
 	}
 	p := paper{office: s.office(d.Administration), title: fmt.Sprintf("Decreto n. %s del %s", d.Number, longDate(d.DecreeDate)), subject: subjectOfDecrees,
-		facts: facts([2]string{"Decreto di finanziamento", or(d.FinancingDecree)}, [2]string{"Codice intervento", or(d.InterventionCode)},
+		facts: facts([2]string{"Decreto di finanziamento", httpx.Or(d.FinancingDecree)}, [2]string{"Codice intervento", httpx.Or(d.InterventionCode)},
 			[2]string{"Istanze", fmt.Sprintf("%s, per %s lavoratori e %s ore", count(int64(d.ApplicationCount)), count(d.Workers), count(d.Hours))},
 			[2]string{"Importo concesso", fmt.Sprintf("%s, di cui %s di quota statale e %s di quota regionale", euro(d.CommittedCents), euro(d.StateCents), euro(d.RegionalCents))},
-			[2]string{"Istanze revocate o annullate", ended}, [2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}),
+			[2]string{"Istanze revocate o annullate", ended}, [2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", httpx.Or(d.PublicationAct)}),
 		columns: []paperColumn{{"N.", 11, true}, {"Istanza", 32, false}, {"Datore di lavoro", 67, false}, {"Strumento", 36, false}, {"Periodo", 22, false},
 			{"Lavoratori", 19, true}, {"Ore", 15, true}, {"Stato (€)", 23, true}, {"Regione (€)", 23, true}, {"Totale (€)", 25, true}},
 		totals: []string{"", "Totale", "", "", "", count(d.Workers), count(d.Hours), money.Italian(d.StateCents), money.Italian(d.RegionalCents), money.Italian(d.CommittedCents)},
 		notes:  []string{"I lavoratori sono indicati nei soli dati trasmessi all'INPS: questo documento non ne riporta."},
-		annex:  or(d.Annex), signatory: d.Signatory, mark: "Impronta del contenuto (SHA-256 del JSON canonico, RFC 8785): " + d.ContentSha256, made: made}
+		annex:  httpx.Or(d.Annex), signatory: d.Signatory, mark: "Impronta del contenuto (SHA-256 del JSON canonico, RFC 8785): " + d.ContentSha256, made: made}
 	if d.FinancingDecree != nil {
 		p.premises = append(p.premises, "Visto il decreto di finanziamento n. "+*d.FinancingDecree+";")
 	}
@@ -112,8 +113,8 @@ func (s *Server) publicationPaper(d api.Publication, made time.Time) paper {
 	}
 	p := paper{office: s.office(d.Administration), title: fmt.Sprintf("Decreto n. %s del %s", d.Number, longDate(d.DecreeDate)),
 		subject: subjectOfDecrees + ": elenco pubblico dei datori di lavoro",
-		facts: facts([2]string{"Decreto di finanziamento", or(d.FinancingDecree)}, [2]string{"Codice intervento", or(d.InterventionCode)},
-			[2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", or(d.PublicationAct)}, [2]string{"Concessioni non elencate", unlisted},
+		facts: facts([2]string{"Decreto di finanziamento", httpx.Or(d.FinancingDecree)}, [2]string{"Codice intervento", httpx.Or(d.InterventionCode)},
+			[2]string{"Pubblicato il", dateOr(d.PublishedOn)}, [2]string{"Atto di pubblicazione", httpx.Or(d.PublicationAct)}, [2]string{"Concessioni non elencate", unlisted},
 			[2]string{"Norma", d.LegalRef}),
 		columns: []paperColumn{{"N.", 12, true}, {"Datore di lavoro", 105, false}, {"Codice fiscale", 32, false}, {"Strumento", 43, false},
 			{"Stato (€)", 26, true}, {"Regione (€)", 26, true}, {"Totale (€)", 29, true}},
@@ -128,13 +129,13 @@ func (s *Server) publicationPaper(d api.Publication, made time.Time) paper {
 }
 
 func publishedRow(n int, a api.PublishedGrant) paperRow {
-	name := or(a.EmployerName)
+	name := httpx.Or(a.EmployerName)
 	if !a.Named {
 		name = "(non nominato)"
 	}
 	if a.Ended != nil {
 		name += "\n" + endedWords[string(*a.Ended)]
 	}
-	return paperRow{ended: a.Ended != nil, cells: []string{count(int64(n)), name, or(a.EmployerTaxCode), instrumentWords[a.Instrument],
+	return paperRow{ended: a.Ended != nil, cells: []string{count(int64(n)), name, httpx.Or(a.EmployerTaxCode), instrumentWords[a.Instrument],
 		money.Italian(a.StateCents), money.Italian(a.RegionalCents), money.Italian(a.CommittedCents)}}
 }

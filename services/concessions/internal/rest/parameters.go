@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/httpx"
 	"w2w/pkg/params"
 	"w2w/pkg/params/register"
 	"w2w/services/concessions/internal/domain"
@@ -17,11 +18,11 @@ func (s *Server) ListParameters(ctx context.Context, r api.ListParametersRequest
 		return nil, err
 	}
 	p := r.Params
-	found, err := s.desk.Rulebook().List(ctx, register.Filter{Key: or(p.Key), Prefix: or(p.Prefix), On: p.On, RecordedAt: p.RecordedAt})
+	found, err := s.desk.Rulebook().List(ctx, register.Filter{Key: httpx.Or(p.Key), Prefix: httpx.Or(p.Prefix), On: p.On, RecordedAt: p.RecordedAt})
 	if err != nil {
 		return nil, err
 	}
-	return api.ListParameters200JSONResponse{Items: each(found, parameterOut)}, nil
+	return api.ListParameters200JSONResponse{Items: httpx.Each(found, parameterOut)}, nil
 }
 
 // GetParameterHistory lists all that was recorded of one key.
@@ -33,14 +34,14 @@ func (s *Server) GetParameterHistory(ctx context.Context, r api.GetParameterHist
 	if err != nil {
 		return nil, err
 	}
-	return api.GetParameterHistory200JSONResponse{Items: each(found, parameterOut)}, nil
+	return api.GetParameterHistory200JSONResponse{Items: httpx.Each(found, parameterOut)}, nil
 }
 
 // CreateParameter states a value from a day on.
 func (s *Server) CreateParameter(ctx context.Context, r api.CreateParameterRequestObject) (api.CreateParameterResponseObject, error) {
 	b := r.Body
 	row := params.Row{Key: b.Key, Value: b.Value, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo, LegalRef: b.LegalRef, Source: b.Act}
-	out, err := write(ctx, s, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
 		p, err := s.desk.Rulebook().Set(tx, by, row)
 		return parameterOut(p), err
 	})
@@ -53,6 +54,6 @@ func (s *Server) CreateParameter(ctx context.Context, r api.CreateParameterReque
 
 func parameterOut(p register.Parameter) api.Parameter {
 	kind, _ := domain.KindOf(p.Key)
-	return api.Parameter{Key: p.Key, Value: p.Value, Unit: optional(api.ParameterUnit(kind.Unit)), ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, LegalRef: p.LegalRef,
+	return api.Parameter{Key: p.Key, Value: p.Value, Unit: httpx.Optional(api.ParameterUnit(kind.Unit)), ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, LegalRef: p.LegalRef,
 		Source: p.Source, Version: p.Version, RecordedAt: p.RecordedAt, SupersededVersion: p.SupersededVersion, SupersededAt: p.SupersededAt}
 }

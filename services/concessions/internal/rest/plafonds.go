@@ -12,6 +12,7 @@ import (
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/pkg/plafond"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
@@ -26,7 +27,7 @@ func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationR
 	}
 	var c *plafond.Commitment
 	fresh, err := httpx.OnceAtCommit(ctx, s.db, by.Administration, func(tx *database.Tx) (err error) {
-		c, err = s.desk.Commit(tx, by, r.ApplicationId, store.Order{DecreeDate: r.Body.DecreeDate, Act: or(r.Body.Act), Fund: or(r.Body.Fund)})
+		c, err = s.desk.Commit(tx, by, r.ApplicationId, store.Order{DecreeDate: r.Body.DecreeDate, Act: httpx.Or(r.Body.Act), Fund: httpx.Or(r.Body.Fund)})
 		return err
 	})
 	if err != nil {
@@ -46,9 +47,9 @@ func (s *Server) CommitApplication(ctx context.Context, r api.CommitApplicationR
 // AssignPlafond gives money to an administration's plafond.
 func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestObject) (api.AssignPlafondResponseObject, error) {
 	b := r.Body
-	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
 		id, err := s.desk.Assign(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.AssignedOn,
-			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: or(b.Fund), Family: string(b.Family)}})
+			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: httpx.Or(b.Fund), Family: string(b.Family)}})
 		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
 	})
 	if err != nil {
@@ -60,9 +61,9 @@ func (s *Server) AssignPlafond(ctx context.Context, r api.AssignPlafondRequestOb
 // WithdrawPlafond takes money back from an administration's plafond.
 func (s *Server) WithdrawPlafond(ctx context.Context, r api.WithdrawPlafondRequestObject) (api.WithdrawPlafondResponseObject, error) {
 	b := r.Body
-	out, err := write(ctx, s, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
+	out, err := httpx.Write(ctx, s.db, domain.ScopeAssign, func(tx *database.Tx, by auth.Identity) (api.Assignment, error) {
 		id, err := s.desk.Withdraw(tx, by, plafond.Assignment{Cents: b.Cents, Act: b.Act, EffectiveOn: b.WithdrawnOn,
-			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: or(b.Fund), Family: string(b.Family)}})
+			Key: plafond.Key{Administration: b.Administration, Year: int(b.Year), Fund: httpx.Or(b.Fund), Family: string(b.Family)}})
 		return api.Assignment{PlafondId: id, Cents: b.Cents}, err
 	})
 	if err != nil {
@@ -79,12 +80,12 @@ func (s *Server) ListPlafonds(ctx context.Context, r api.ListPlafondsRequestObje
 	}
 	p := r.Params
 	found, err := s.desk.Plafonds(ctx, by.Administration,
-		plafond.Filter{Administration: or(p.Administration), Year: int(or(p.Year)), Fund: or(p.Fund), Family: or(p.Family)},
+		plafond.Filter{Administration: httpx.Or(p.Administration), Year: int(httpx.Or(p.Year)), Fund: httpx.Or(p.Fund), Family: httpx.Or(p.Family)},
 		plafond.AsOf{EffectiveOn: p.EffectiveOn, RecordedAt: p.RecordedAt})
 	if err != nil {
 		return nil, err
 	}
-	return api.ListPlafonds200JSONResponse{Items: each(found, plafondOut)}, nil
+	return api.ListPlafonds200JSONResponse{Items: httpx.Each(found, plafondOut)}, nil
 }
 
 // GetPlafond reads one plafond today or as of a past day.
@@ -106,11 +107,11 @@ func (s *Server) ListMovements(ctx context.Context, r api.ListMovementsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.Movements(ctx, by.Administration, r.PlafondId, page(r.Params.Limit, r.Params.Cursor))
+	found, err := s.desk.Movements(ctx, by.Administration, r.PlafondId, page.Of(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListMovements200JSONResponse{Items: each(found.Items, movementOut), NextCursor: found.NextCursor}, nil
+	return api.ListMovements200JSONResponse{Items: httpx.Each(found.Items, movementOut), NextCursor: found.NextCursor}, nil
 }
 
 func plafondOut(p store.Plafond) api.Plafond {
@@ -134,7 +135,7 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	q := feed.Query{After: or(r.Params.After), Limit: int(or(r.Params.Limit)), Wait: time.Duration(or(r.Params.Wait)) * time.Second, Stop: httpx.Draining(ctx)}
+	q := feed.Query{After: httpx.Or(r.Params.After), Limit: int(httpx.Or(r.Params.Limit)), Wait: time.Duration(httpx.Or(r.Params.Wait)) * time.Second, Stop: httpx.Draining(ctx)}
 	if q.Limit == 0 {
 		q.Limit = defaultEvents
 	}

@@ -14,14 +14,14 @@ import (
 
 func publicationOut(p store.Publication) api.Publication {
 	d := p.Decree
-	return api.Publication{DecreeId: d.ID, Administration: d.Administration, Number: d.Number, DecreeDate: d.Date, FinancingDecree: optional(d.FinancingDecree),
-		InterventionCode: optional(d.InterventionCode), Signatory: d.Signatory, PublishedOn: d.PublishedOn, PublicationAct: optional(d.PublicationAct),
+	return api.Publication{DecreeId: d.ID, Administration: d.Administration, Number: d.Number, DecreeDate: d.Date, FinancingDecree: httpx.Optional(d.FinancingDecree),
+		InterventionCode: httpx.Optional(d.InterventionCode), Signatory: d.Signatory, PublishedOn: d.PublishedOn, PublicationAct: httpx.Optional(d.PublicationAct),
 		ThresholdCents: p.Rule.ThresholdCents, LegalRef: p.Rule.LegalRef, UnlistedCount: int32(p.UnlistedCount), UnlistedCents: p.UnlistedCents,
 		CommittedCents: d.Total.CommittedCents, StateCents: d.Total.StateCents, RegionalCents: d.Total.RegionalCents,
-		Items: each(p.Listed, func(a store.DecreedApplication) api.PublishedGrant {
-			return api.PublishedGrant{DecreeNumber: d.Number, DecreeDate: d.Date, Named: a.EmployerTaxCode != "", EmployerName: optional(a.EmployerName),
-				EmployerTaxCode: optional(a.EmployerTaxCode), Instrument: api.Instrument(a.Instrument), CommittedCents: a.CommittedCents,
-				StateCents: a.StateCents, RegionalCents: a.RegionalCents, Ended: optional(api.PublishedGrantEnded(a.Ended))}
+		Items: httpx.Each(p.Listed, func(a store.DecreedApplication) api.PublishedGrant {
+			return api.PublishedGrant{DecreeNumber: d.Number, DecreeDate: d.Date, Named: a.EmployerTaxCode != "", EmployerName: httpx.Optional(a.EmployerName),
+				EmployerTaxCode: httpx.Optional(a.EmployerTaxCode), Instrument: api.Instrument(a.Instrument), CommittedCents: a.CommittedCents,
+				StateCents: a.StateCents, RegionalCents: a.RegionalCents, Ended: httpx.Optional(api.PublishedGrantEnded(a.Ended))}
 		})}
 }
 
@@ -48,8 +48,8 @@ func (s *Server) GetPublication(ctx context.Context, r api.GetPublicationRequest
 
 // PublishDecree records that a decree was published.
 func (s *Server) PublishDecree(ctx context.Context, r api.PublishDecreeRequestObject) (api.PublishDecreeResponseObject, error) {
-	out, err := write(ctx, s, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Publication, error) {
-		p, err := s.desk.Publish(tx, by, r.DecreeId, r.Body.PublishedOn, or(r.Body.Act))
+	out, err := httpx.Write(ctx, s.db, domain.ScopeDecree, func(tx *database.Tx, by auth.Identity) (api.Publication, error) {
+		p, err := s.desk.Publish(tx, by, r.DecreeId, r.Body.PublishedOn, httpx.Or(r.Body.Act))
 		return publicationOut(p), err
 	})
 	if err != nil {

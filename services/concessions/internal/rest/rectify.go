@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/httpx"
 	"w2w/services/concessions/internal/domain"
 	"w2w/services/concessions/internal/rest/api"
 	"w2w/services/concessions/internal/store"
@@ -13,8 +14,8 @@ import (
 // RectifyApplication corrects what INPS discarded.
 func (s *Server) RectifyApplication(ctx context.Context, r api.RectifyApplicationRequestObject) (api.RectifyApplicationResponseObject, error) {
 	b := r.Body
-	x := store.Rectification{Rows: each(b.Rows, correctedIn), Reason: b.Reason, DocumentSHA256: or(b.DocumentSha256), On: b.ActedOn}
-	out, err := writeAs(ctx, s, store.RectificationRoles(), func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
+	x := store.Rectification{Rows: httpx.Each(b.Rows, correctedIn), Reason: b.Reason, DocumentSHA256: httpx.Or(b.DocumentSha256), On: b.ActedOn}
+	out, err := httpx.WriteAs(ctx, s.db, store.RectificationRoles(), func(tx *database.Tx, by auth.Identity) (api.JudgedApplication, error) {
 		j, err := s.desk.Rectify(tx, by, r.ApplicationId, x)
 		return judgedOut(j), err
 	})

@@ -10,7 +10,6 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/bulk"
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
 	"w2w/pkg/italia"
@@ -37,7 +36,7 @@ const (
 	mediaPDF  = "application/pdf"
 )
 
-// Mount puts all operations on the engine: the contract first, then who calls, then the handlers.
+// Mount puts all operations on the engine.
 func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Verifier, contract *httpx.Contract, version string) error {
 	worker, err := contract.Schema("NewWorker")
 	if err != nil {
@@ -52,21 +51,9 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	authenticate := auth.Middleware(verifier, httpx.Problem)
-	onlyCallers := func(c *gin.Context) {
-		if c.FullPath() != Base+"/status" {
-			authenticate(c)
-		}
-	}
-	handlers := api.NewStrictHandlerWithOptions(s, nil, api.StrictGinServerOptions{
-		RequestErrorHandlerFunc:  func(c *gin.Context, err error) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
-		HandlerErrorFunc:         httpx.Problem,
-		ResponseErrorHandlerFunc: httpx.Problem,
-	})
-	routes := e.Group(Base, onlyCallers, contract.Middleware(), httpx.Idempotency(), exports.Middleware())
-	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{
-		ErrorHandler: func(c *gin.Context, err error, _ int) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
-	})
+	routes := contract.Routes(e, contract.Callers(verifier), exports.Middleware())
+	handlers := api.NewStrictHandlerWithOptions(s, nil, api.StrictGinServerOptions(httpx.Strict()))
+	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{ErrorHandler: httpx.BadParameter})
 	return nil
 }
 
@@ -78,21 +65,6 @@ func (s *Server) recordExport(ctx context.Context, e bulk.Export) error {
 // GetStatus says that the API works.
 func (s *Server) GetStatus(context.Context, api.GetStatusRequestObject) (api.GetStatusResponseObject, error) {
 	return api.GetStatus200JSONResponse{Status: "ok", Version: s.version}, nil
-}
-
-// write runs a use case once for its key, for a caller who holds the scope.
-func write[T any](ctx context.Context, s *Server, scope string, useCase func(tx *database.Tx, by auth.Identity) (T, error)) (T, error) {
-	return writeAs(ctx, s, []string{scope}, useCase)
-}
-
-// writeAs is write for several roles, of which one is enough.
-func writeAs[T any](ctx context.Context, s *Server, scopes []string, useCase func(tx *database.Tx, by auth.Identity) (T, error)) (T, error) {
-	by, err := auth.Require(ctx, scopes...)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return httpx.Once(ctx, s.db, by.Administration, func(tx *database.Tx) (T, error) { return useCase(tx, by) })
 }
 
 // reader returns a caller who may read.

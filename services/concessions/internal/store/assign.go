@@ -18,7 +18,7 @@ func (d *Desk) Assign(tx *database.Tx, by auth.Identity, a plafond.Assignment) (
 	if err := d.mayFund(by, a.Administration); err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := d.actDate(by, &a.EffectiveOn, "/assigned_on"); err != nil {
+	if _, err := by.ActDate(d.clock, &a.EffectiveOn, "/assigned_on"); err != nil {
 		return uuid.Nil, err
 	}
 	id, err := plafond.Assign(tx, a)
@@ -33,7 +33,7 @@ func (d *Desk) Withdraw(tx *database.Tx, by auth.Identity, a plafond.Assignment)
 	if err := d.mayFund(by, a.Administration); err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := d.actDate(by, &a.EffectiveOn, "/withdrawn_on"); err != nil {
+	if _, err := by.ActDate(d.clock, &a.EffectiveOn, "/withdrawn_on"); err != nil {
 		return uuid.Nil, err
 	}
 	id, err := plafond.Withdraw(tx, a)

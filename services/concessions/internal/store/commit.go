@@ -27,7 +27,7 @@ type Order struct {
 // transaction has succeeded.
 func (d *Desk) Commit(tx *database.Tx, by auth.Identity, id uuid.UUID, o Order) (*plafond.Commitment, error) {
 	decreeDate := o.DecreeDate
-	on, err := d.actDate(by, &decreeDate, "/decree_date")
+	on, err := by.ActDate(d.clock, &decreeDate, "/decree_date")
 	if err != nil {
 		return nil, err
 	}

@@ -71,11 +71,11 @@ cross join lateral (select count(*)::int workers, coalesce(sum(hours_requested),
 
 // Issue decrees committed applications in one act; one that the state, the date or the person forbids refuses all.
 func (d *Desk) Issue(tx *database.Tx, by auth.Identity, x Decree, applications []uuid.UUID) (Decree, error) {
-	on, err := d.actDate(by, &x.Date, "/decree_date")
+	on, err := by.ActDate(d.clock, &x.Date, "/decree_date")
 	if err != nil {
 		return x, err
 	}
-	x.ID, x.Administration, x.CreatedAt = uuid.Must(uuid.NewV7()), ownAdministration(by), d.clock()
+	x.ID, x.Administration, x.CreatedAt = uuid.Must(uuid.NewV7()), by.OwnAdministration(), d.clock()
 	tx.Queue(insertDecree, x.ID, x.Administration, x.Number, x.Date, x.FinancingDecree, x.InterventionCode, x.Annex, x.Signatory, by.Client, by.Actor, x.CreatedAt)
 	files, err := lockAll(tx, applications)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -123,14 +124,13 @@ func (d *Desk) Document(ctx context.Context, administration string, id uuid.UUID
 }
 
 // Documents lists the documents of an application, newest first.
-func (d *Desk) Documents(ctx context.Context, administration string, application uuid.UUID, p Page) ([]Document, string, error) {
+func (d *Desk) Documents(ctx context.Context, administration string, application uuid.UUID, p page.Page) ([]Document, string, error) {
 	if _, err := d.Application(ctx, administration, application); err != nil {
 		return nil, "", err
 	}
-	list := listing[Document]{func(q *gorm.DB) *gorm.DB { return q.Table("documents").Where("application_id = ?", application) }, documentColumns, scanDocument}
-	found, err := list.page(ctx, d.db, administration, p)
-	next := cursorAfter(found, p, func(x Document) (time.Time, uuid.UUID) { return x.CreatedAt, x.ID })
-	return found, next, err
+	list := page.List[Document]{Rows: func(q *gorm.DB) *gorm.DB { return q.Table("documents").Where("application_id = ?", application) }, Columns: documentColumns, Scan: scanDocument,
+		Order: page.Newest(func(x Document) (time.Time, uuid.UUID) { return x.CreatedAt, x.ID })}
+	return list.Read(ctx, d.db, administration, p)
 }
 
 // DocumentRoles are the roles that put documents into a file.

@@ -128,7 +128,7 @@ func (d *Desk) updateFiled(tx *database.Tx, a *domain.Application) {
 // announcedFiling is the filing date that a draft was created with, for who may load the past; nil when it is
 // no more than the day of its creation.
 func announcedFiling(a *domain.Application, by auth.Identity) *period.Date {
-	if created := period.FromTime(clock.Fixed(a.CreatedAt).Today()); a.FiledOn == created || !by.Has(domain.ScopeBackdate) {
+	if created := period.FromTime(clock.Fixed(a.CreatedAt).Today()); a.FiledOn == created || !by.Has(auth.ScopeBackdate) {
 		return nil
 	}
 	return &a.FiledOn

@@ -15,6 +15,7 @@ import (
 	"w2w/pkg/fault"
 	"w2w/pkg/feed"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -114,7 +115,7 @@ func (d *Desk) UpdateEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, i
 }
 
 func announceEmployer(tx *database.Tx, by auth.Identity, id uuid.UUID, what string) error {
-	subject, administration := "employer/"+id.String(), ownAdministration(by)
+	subject, administration := "employer/"+id.String(), by.OwnAdministration()
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.concessions.employer." + what + ".v1", Subject: subject, Administration: administration, Data: map[string]any{}})
 	if err != nil {
 		return err
@@ -165,9 +166,8 @@ func (f EmployerFilter) apply(q *gorm.DB) *gorm.DB {
 }
 
 // Employers lists the registry, newest first.
-func (d *Desk) Employers(ctx context.Context, f EmployerFilter, p Page) ([]Employer, string, error) {
-	list := listing[Employer]{func(q *gorm.DB) *gorm.DB { return f.apply(q.Table("employers")) }, employerColumns, scanEmployer}
-	found, err := list.page(ctx, d.db, "", p)
-	next := cursorAfter(found, p, func(e Employer) (time.Time, uuid.UUID) { return e.CreatedAt, e.ID })
-	return found, next, err
+func (d *Desk) Employers(ctx context.Context, f EmployerFilter, p page.Page) ([]Employer, string, error) {
+	list := page.List[Employer]{Rows: func(q *gorm.DB) *gorm.DB { return f.apply(q.Table("employers")) }, Columns: employerColumns, Scan: scanEmployer,
+		Order: page.Newest(func(e Employer) (time.Time, uuid.UUID) { return e.CreatedAt, e.ID })}
+	return list.Read(ctx, d.db, "", p)
 }

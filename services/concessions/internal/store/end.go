@@ -20,7 +20,7 @@ type Closing struct {
 
 // Close draws the final account and closes. Without the act what is unused stays committed, and shown.
 func (d *Desk) Close(tx *database.Tx, by auth.Identity, id uuid.UUID, c Closing) error {
-	on, err := d.actDate(by, c.On, "/closed_on")
+	on, err := by.ActDate(d.clock, c.On, "/closed_on")
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ type Revocation struct {
 
 // Revoke ends a decree's effects for applications and releases what was not spent; what was spent stays so.
 func (d *Desk) Revoke(tx *database.Tx, by auth.Identity, decree uuid.UUID, r Revocation) (ids []uuid.UUID, released int64, err error) {
-	on, err := d.actDate(by, r.On, "/acted_on")
+	on, err := by.ActDate(d.clock, r.On, "/acted_on")
 	if err != nil {
 		return nil, 0, err
 	}

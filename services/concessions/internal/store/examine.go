@@ -16,7 +16,7 @@ import (
 // Examine judges a file under examination: its rows again, the overlaps over all administrations, and the
 // application as a whole. An admissible file covers the periods of its accepted workers from now on.
 func (d *Desk) Examine(tx *database.Tx, by auth.Identity, id uuid.UUID, asked *period.Date) (Judged, error) {
-	on, err := d.actDate(by, asked, "/acted_on")
+	on, err := by.ActDate(d.clock, asked, "/acted_on")
 	if err != nil {
 		return Judged{}, err
 	}

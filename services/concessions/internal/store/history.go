@@ -15,6 +15,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/pkg/person"
 	"w2w/services/concessions/internal/domain"
@@ -69,7 +70,7 @@ func scanPast(r pgx.Row) (x Past, err error) {
 type Search struct {
 	TaxCode string
 	Purpose string // why; it may also come with the call
-	Page    Page
+	Page    page.Page
 }
 
 // maxHistory is how many items a page of a history has unless fewer are asked for.
@@ -123,7 +124,7 @@ func (d *Desk) history(ctx context.Context, by auth.Identity, s Search, l look) 
 				return err
 			}
 		}
-		return audit.Append(tx, audit.Record{Action: action, Subject: l.subject, Administration: ownAdministration(by), By: by, Detail: map[string]any{"found": len(out)}})
+		return audit.Append(tx, audit.Record{Action: action, Subject: l.subject, Administration: by.OwnAdministration(), By: by, Detail: map[string]any{"found": len(out)}})
 	})
 	switch {
 	case err != nil:

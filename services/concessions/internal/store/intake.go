@@ -29,7 +29,7 @@ type Filing struct {
 // travels in one round trip, or two when the employer is looked up.
 func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, error) {
 	a := f.Application
-	on, err := d.actDate(by, f.FiledOn, "/filed_on")
+	on, err := by.ActDate(d.clock, f.FiledOn, "/filed_on")
 	if err != nil {
 		return Judged{}, err
 	}
@@ -45,7 +45,7 @@ func (d *Desk) Create(tx *database.Tx, by auth.Identity, f Filing) (Judged, erro
 		return Judged{}, err
 	}
 	rows := list.Workers
-	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), ownAdministration(by), domain.Draft, 1
+	a.ID, a.Administration, a.State, a.Version = uuid.Must(uuid.NewV7()), by.OwnAdministration(), domain.Draft, 1
 	a.CreatedAt = d.clock()
 	a.UpdatedAt = a.CreatedAt
 	if err := a.Judge(rows, d.rules()); err != nil {

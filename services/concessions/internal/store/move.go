@@ -60,7 +60,7 @@ func (d *Desk) Move(tx *database.Tx, id uuid.UUID, ifMatch string, act domain.Ac
 // prepare dates the act, gives it the rules in force and notes the answer that a refusal follows.
 func (d *Desk) prepare(act *domain.Act, asked *period.Date) (err error) {
 	act.Rules = d.rules()
-	if act.On, err = d.actDate(act.By, asked, "/acted_on"); err != nil || act.AnsweredOn == nil {
+	if act.On, err = act.By.ActDate(d.clock, asked, "/acted_on"); err != nil || act.AnsweredOn == nil {
 		return err
 	}
 	if act.Event != domain.Refuse {

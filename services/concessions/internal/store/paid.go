@@ -7,6 +7,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
+
+	"w2w/pkg/page"
 )
 
 // PaidMonth is what INPS paid to one row for one month.
@@ -62,14 +64,15 @@ func scanReceipt(r pgx.Row) (x StoredReceipt, err error) {
 }
 
 // Receipts lists what INPS answered to a decree, newest first.
-func (d *Desk) Receipts(ctx context.Context, administration string, decree uuid.UUID, p Page) ([]StoredReceipt, string, error) {
+func (d *Desk) Receipts(ctx context.Context, administration string, decree uuid.UUID, p page.Page) ([]StoredReceipt, string, error) {
 	if _, err := d.Decree(ctx, administration, decree); err != nil {
 		return nil, "", err
 	}
-	list := listing[StoredReceipt]{func(q *gorm.DB) *gorm.DB {
-		return q.Table("(select *, received_at as created_at from inps_receipts) receipts").Where("decree_id = ?", decree)
-	}, "id, decree_id, transmission_id, file_id, level, outcome, coalesce(code, ''), coalesce(field, ''), records, received_at", scanReceipt}
-	found, err := list.page(ctx, d.db, administration, p)
-	next := cursorAfter(found, p, func(x StoredReceipt) (time.Time, uuid.UUID) { return x.ReceivedAt, x.ID })
-	return found, next, err
+	list := page.List[StoredReceipt]{Rows: func(q *gorm.DB) *gorm.DB { return q.Table("inps_receipts").Where("decree_id = ?", decree) },
+		Columns: "id, decree_id, transmission_id, file_id, level, outcome, coalesce(code, ''), coalesce(field, ''), records, received_at", Scan: scanReceipt,
+		Order: page.Order[StoredReceipt]{Descending: true, Keys: []page.Key[StoredReceipt]{
+			page.Moment("received_at", func(x StoredReceipt) time.Time { return x.ReceivedAt }),
+			page.ID("id", func(x StoredReceipt) uuid.UUID { return x.ID }),
+		}}}
+	return list.Read(ctx, d.db, administration, p)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 )
@@ -49,6 +50,6 @@ func (d *Desk) Plafond(ctx context.Context, administration string, id uuid.UUID,
 }
 
 // Movements lists the lines of a plafond's ledger, newest first.
-func (d *Desk) Movements(ctx context.Context, administration string, id uuid.UUID, p Page) (plafond.MovementPage, error) {
+func (d *Desk) Movements(ctx context.Context, administration string, id uuid.UUID, p page.Page) (plafond.MovementPage, error) {
 	return plafond.Movements(ctx, d.db, administration, plafond.MovementQuery{Account: id, After: p.Cursor, Limit: p.Limit})
 }

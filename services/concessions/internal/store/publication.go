@@ -73,7 +73,7 @@ func (d *Desk) Publication(ctx context.Context, administration string, id uuid.U
 
 // Publish records that a decree was published, once, by the day and the act.
 func (d *Desk) Publish(tx *database.Tx, by auth.Identity, id uuid.UUID, asked period.Date, act string) (p Publication, err error) {
-	on, err := d.actDate(by, &asked, "/published_on")
+	on, err := by.ActDate(d.clock, &asked, "/published_on")
 	if err != nil {
 		return p, err
 	}

@@ -13,6 +13,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
+	"w2w/pkg/page"
 	"w2w/services/concessions/internal/domain"
 )
 
@@ -42,7 +43,7 @@ from decree_applications g join applications a on a.id = g.application_id join a
 where g.decree_id = $1 and g.ended is null and (g.position, w.row) > ($2, $3) order by g.position, w.row limit $4`
 
 // Records returns the records of a decree from a cursor and records who looked.
-func (d *Desk) Records(ctx context.Context, by auth.Identity, decree uuid.UUID, p Page) (out DecreeRecords, err error) {
+func (d *Desk) Records(ctx context.Context, by auth.Identity, decree uuid.UUID, p page.Page) (out DecreeRecords, err error) {
 	position, row, err := parsePlace(p.Cursor)
 	if err != nil {
 		return out, err
@@ -58,11 +59,11 @@ func (d *Desk) Records(ctx context.Context, by auth.Identity, decree uuid.UUID, 
 			x, err := d.scanRecord(r)
 			out.Items = append(out.Items, x)
 			return err
-		}, selectRecords, decree, position, row, p.limit())
+		}, selectRecords, decree, position, row, p.Size())
 		if err != nil {
 			return err
 		}
-		if n := len(out.Items); n == p.limit() {
+		if n := len(out.Items); n == p.Size() {
 			last := out.Items[n-1]
 			out.Next = placeOf(last.position, last.Worker.Row)
 		}

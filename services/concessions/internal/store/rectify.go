@@ -28,7 +28,7 @@ func RectificationRoles() []string { return []string{domain.ScopeExamine, domain
 // Rectify corrects rows of a discarded application, whose money stays as decreed. The transition tells which
 // fields changed, never what they say.
 func (d *Desk) Rectify(tx *database.Tx, by auth.Identity, id uuid.UUID, x Rectification) (Judged, error) {
-	on, err := d.actDate(by, x.On, "/acted_on")
+	on, err := by.ActDate(d.clock, x.On, "/acted_on")
 	if err != nil {
 		return Judged{}, err
 	}

@@ -46,11 +46,11 @@ type Session struct {
 // Convene stores a session and brings the applications of its agenda to the table: admissible ones from
 // the examination, postponed ones again.
 func (d *Desk) Convene(tx *database.Tx, by auth.Identity, s Session, applications []uuid.UUID) (Session, error) {
-	on, err := d.actDate(by, &s.HeldOn, "/held_on")
+	on, err := by.ActDate(d.clock, &s.HeldOn, "/held_on")
 	if err != nil {
 		return s, err
 	}
-	s.ID, s.Administration, s.CreatedAt, s.Count = uuid.Must(uuid.NewV7()), ownAdministration(by), d.clock(), len(applications)
+	s.ID, s.Administration, s.CreatedAt, s.Count = uuid.Must(uuid.NewV7()), by.OwnAdministration(), d.clock(), len(applications)
 	tx.Queue(`insert into table_sessions (id, administration, level, held_on, place, participants, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
 		s.ID, s.Administration, s.Level, s.HeldOn, s.Place, s.Participants, s.CreatedAt)
 	files, err := lockAll(tx, applications)

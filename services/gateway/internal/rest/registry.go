@@ -9,8 +9,8 @@ import (
 	"w2w/openapi"
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest/api"
 	"w2w/services/gateway/internal/store"
@@ -31,15 +31,8 @@ func (s *server) mountRegistry(e *gin.Engine) error {
 	if err != nil {
 		return err
 	}
-	handlers := api.NewStrictHandlerWithOptions(&registry{s.Registrar}, nil, api.StrictGinServerOptions{
-		RequestErrorHandlerFunc:  func(c *gin.Context, err error) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
-		HandlerErrorFunc:         httpx.Problem,
-		ResponseErrorHandlerFunc: httpx.Problem,
-	})
-	routes := e.Group("", s.identify, contract.Middleware(), httpx.Idempotency())
-	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{
-		ErrorHandler: func(c *gin.Context, err error, _ int) { httpx.Problem(c, fault.Wrap(err, fault.RequestInvalid)) },
-	})
+	handlers := api.NewStrictHandlerWithOptions(&registry{s.Registrar}, nil, api.StrictGinServerOptions(httpx.Strict()))
+	api.RegisterHandlersWithOptions(contract.Routes(e, s.identify), handlers, api.GinServerOptions{ErrorHandler: httpx.BadParameter})
 	return nil
 }
 
@@ -65,11 +58,7 @@ func (s *server) identify(c *gin.Context) {
 
 // change runs a use case once for its key, for a caller who holds one of the scopes.
 func (r *registry) change(ctx context.Context, useCase func(tx *database.Tx, by auth.Identity) (domain.Change, error), scopes ...string) (api.ClientChange, error) {
-	by, err := auth.Require(ctx, scopes...)
-	if err != nil {
-		return api.ClientChange{}, err
-	}
-	return httpx.Once(ctx, r.Office.DB, by.Administration, func(tx *database.Tx) (api.ClientChange, error) {
+	return httpx.WriteAs(ctx, r.Office.DB, scopes, func(tx *database.Tx, by auth.Identity) (api.ClientChange, error) {
 		c, err := useCase(tx, by)
 		return changeOut(c), err
 	})
@@ -117,12 +106,12 @@ func (r *registry) ListClients(ctx context.Context, q api.ListClientsRequestObje
 		return nil, err
 	}
 	p := q.Params
-	filter := store.ClientFilter{Kind: string(or(p.Kind)), Administration: or(p.Administration), State: string(or(p.State))}
-	found, next, err := r.Office.Clients(ctx, by, filter, page(p.Limit, p.Cursor))
+	filter := store.ClientFilter{Kind: string(httpx.Or(p.Kind)), Administration: httpx.Or(p.Administration), State: string(httpx.Or(p.State))}
+	found, next, err := r.Office.Clients(ctx, by, filter, page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListClients200JSONResponse{Items: each(found, clientOut), NextCursor: next}, nil
+	return api.ListClients200JSONResponse{Items: httpx.Each(found, clientOut), NextCursor: next}, nil
 }
 
 // GetClient shows one client.
@@ -135,8 +124,7 @@ func (r *registry) GetClient(ctx context.Context, q api.GetClientRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	tag := httpx.ETag(found.Version)
-	return api.GetClient200JSONResponse{Body: clientOut(found), Headers: api.GetClient200ResponseHeaders{ETag: &tag}}, nil
+	return api.GetClient200JSONResponse{Body: clientOut(found), Headers: api.GetClient200ResponseHeaders{ETag: new(httpx.ETag(found.Version))}}, nil
 }
 
 // ListClientChanges lists changes, newest first.
@@ -146,11 +134,11 @@ func (r *registry) ListClientChanges(ctx context.Context, q api.ListClientChange
 		return nil, err
 	}
 	p := q.Params
-	found, next, err := r.Office.Changes(ctx, by, or(p.ClientId), string(or(p.State)), page(p.Limit, p.Cursor))
+	found, next, err := r.Office.Changes(ctx, by, httpx.Or(p.ClientId), string(httpx.Or(p.State)), page.Of(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	return api.ListClientChanges200JSONResponse{Items: each(found, changeOut), NextCursor: next}, nil
+	return api.ListClientChanges200JSONResponse{Items: httpx.Each(found, changeOut), NextCursor: next}, nil
 }
 
 // GetClientChange shows one change.

@@ -21,21 +21,17 @@ const clientColumns = `id, kind, administration, scopes, public_keys, jwks_uri, 
 
 // Client implements domain.Registry.
 func (s Clients) Client(ctx context.Context, id string) (domain.Client, error) {
-	var found []domain.Client
-	err := s.DB.Read(ctx, auth.AllAdministrations, func(b *pgx.Batch) {
-		b.Queue(`select `+clientColumns+` from clients where id = $1 and state = 'ACTIVE'`, id).
-			Query(func(rows pgx.Rows) (err error) {
-				found, err = pgx.CollectRows(rows, scanClient)
-				return err
-			})
+	return oneClient(ctx, s.DB, auth.AllAdministrations, `select `+clientColumns+` from clients where id = $1 and state = 'ACTIVE'`, id)
+}
+
+func oneClient(ctx context.Context, db *database.DB, administration, query, id string) (c domain.Client, err error) {
+	err = db.Read(ctx, administration, func(b *pgx.Batch) {
+		b.Queue(query, id).QueryRow(func(r pgx.Row) (err error) { c, err = scanClient(r); return err })
 	})
-	if err != nil {
-		return domain.Client{}, err
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "Il client non è registrato.", "The client is not registered.")
 	}
-	if len(found) == 0 {
-		return domain.Client{}, fault.New(fault.NotFound, "Il client non è registrato.", "The client is not registered.")
-	}
-	return found[0], nil
+	return c, err
 }
 
 // Governed says whether one active client may propose changes and another one approve them.
@@ -75,7 +71,7 @@ func list[T any](of []T) []T {
 	return of
 }
 
-func scanClient(row pgx.CollectableRow) (c domain.Client, err error) {
+func scanClient(row pgx.Row) (c domain.Client, err error) {
 	var perSecond, burst *int
 	err = row.Scan(&c.ID, &c.Kind, &c.Administration, &c.Scopes, &c.Keys, &c.JWKSURI, &c.SecretHash, &c.Purposes, &perSecond, &burst,
 		&c.DailyQuota, &c.Bound, &c.State, &c.Version)

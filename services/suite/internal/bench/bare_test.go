@@ -15,7 +15,7 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
-	"w2w/pkg/httpx"
+	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/services/concessions"
 )
@@ -100,12 +100,13 @@ func (h *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if h.list {
-		last := found[len(found)-1]
-		_ = json.NewEncoder(w).Encode(barePage{found, httpx.Cursor{At: last.CreatedAt, ID: last.ID.String()}.String()})
+		_ = json.NewEncoder(w).Encode(barePage{found, newest.Cursor(found[len(found)-1])})
 		return
 	}
 	_ = json.NewEncoder(w).Encode(found[0])
 }
+
+var newest = page.Newest(func(a bareApplication) (time.Time, uuid.UUID) { return a.CreatedAt, a.ID })
 
 type barePage struct {
 	Items []bareApplication `json:"items"`

@@ -18,7 +18,7 @@ var (
 var domainMay = []string{
 	"github.com/google/uuid", "github.com/golang-jwt/jwt/v5",
 	"w2w/pkg/auth", "w2w/pkg/clock", "w2w/pkg/fault", "w2w/pkg/fsm", "w2w/pkg/italia", "w2w/pkg/money",
-	"w2w/pkg/page", "w2w/pkg/params", "w2w/pkg/period",
+	"w2w/pkg/params", "w2w/pkg/period",
 }
 
 // breach says which law the import breaks, or nothing.
