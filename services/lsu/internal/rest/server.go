@@ -28,6 +28,7 @@ type Server struct {
 	desk    *store.Desk
 	feed    *feed.Reader
 	places  *italia.Atlas
+	forms   map[domain.IntakeKind]form
 	version string
 }
 
@@ -37,7 +38,11 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, version: version}
+	forms, err := openForms(contract)
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, forms: forms, version: version}
 	exports, err := bulk.NewExports(contract, s.recordExport)
 	if err != nil {
 		return err
