@@ -4,6 +4,7 @@ package paper
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -69,6 +70,9 @@ func (d Document) Write(w io.Writer) error {
 	return x.Output(w)
 }
 
+// valid replaces bytes that are no letters, at which the library stops the program.
+func valid(text string) string { return strings.ToValidUTF8(text, "□") }
+
 // load gives the press what it needs before the first page: fixed times, sorted objects, letters and margins.
 func (x *press) load() {
 	d := x.doc
@@ -76,10 +80,10 @@ func (x *press) load() {
 	x.SetCreationDate(d.Made.UTC())
 	x.SetModificationDate(d.Made.UTC())
 	x.SetProducer("w2w", true)
-	x.SetTitle(d.Title, true)
-	x.SetAuthor(d.Office, true)
-	x.SetSubject(d.Subject, true)
-	x.SetKeywords(d.Mark, true)
+	x.SetTitle(valid(d.Title), true)
+	x.SetAuthor(valid(d.Office), true)
+	x.SetSubject(valid(d.Subject), true)
+	x.SetKeywords(valid(d.Mark), true)
 	x.SetLang("it-IT")
 	x.AddUTF8FontFromBytes(font, "", goregular.TTF)
 	x.AddUTF8FontFromBytes(font, "B", gobold.TTF)

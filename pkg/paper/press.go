@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -57,10 +58,8 @@ func (x *press) shortened(text string, width float64) string {
 		return text
 	}
 	letters := []rune(text)
-	for len(letters) > 0 && x.wide(string(letters)+"…") > width {
-		letters = letters[:len(letters)-1]
-	}
-	return strings.TrimRight(string(letters), " ") + "…"
+	tooLong := sort.Search(len(letters), func(n int) bool { return x.wide(string(letters[:n+1])+"…") > width })
+	return strings.TrimRight(string(letters[:tooLong]), " ") + "…"
 }
 
 // wrapped breaks a text into at most so many lines; what is left over is cut.

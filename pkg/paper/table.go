@@ -102,7 +102,7 @@ func (t Table) print(x *press) {
 		g.rule()
 		return
 	}
-	g.keep(t.Closing)
+	g.keep(max(t.Closing, g.height(t.Totals)))
 	x.letters("B", small)
 	g.lines(t.Totals, true)
 }

@@ -16,8 +16,10 @@ func (h Heading) print(x *press) {
 	x.line(x.width, 6, x.doc.Office, "L", 1)
 	x.letters("B", 16)
 	x.line(x.width, 9, x.doc.Title, "L", 1)
-	x.letters("", 11)
-	x.block(x.width, 5.5, x.doc.Subject, "L")
+	if x.doc.Subject != "" {
+		x.letters("", 11)
+		x.block(x.width, 5.5, x.doc.Subject, "L")
+	}
 	if h.Ruled {
 		x.Ln(2)
 		x.ink(accent)
@@ -57,28 +59,41 @@ type Fact struct{ Label, Value string }
 // Facts are printed one below the other, labels left and values right of them.
 type Facts []Fact
 
-// labelWidth is the room for the label of a fact.
-const labelWidth = 52.0
+const (
+	labelWidth = 52.0 // the room for the label of a fact
+	labelLines = 3
+	factHeight = 5.0
+)
 
 func (Facts) check(float64) error  { return nil }
 func (Facts) start(*press) float64 { return 10 }
 
 func (f Facts) print(x *press) {
 	for _, fact := range f {
-		if fact.Value == "" {
-			continue
+		if fact.Value != "" {
+			fact.print(x)
 		}
-		x.letters("B", normal)
-		if x.wide(fact.Label) > labelWidth {
-			x.block(x.width, 5, fact.Label, "L")
-			x.SetX(margin + labelWidth)
-		} else {
-			x.line(labelWidth, 5, fact.Label, "L", 0)
-		}
-		x.letters("", normal)
-		x.block(x.width-labelWidth, 5, fact.Value, "L")
 	}
 	x.Ln(3)
+}
+
+// print sets a label of several lines beside the first lines of the value.
+func (f Fact) print(x *press) {
+	x.letters("B", normal)
+	lines := x.wrapped(f.Label, labelWidth-labelGap, labelLines)
+	if len(lines) > 1 {
+		x.fit(factHeight * float64(len(lines)))
+	}
+	page, top := x.PageNo(), x.GetY()
+	for i, text := range lines {
+		x.put(room{margin, top + factHeight*float64(i), labelWidth, factHeight}, text, "L")
+	}
+	x.SetXY(margin+labelWidth, top)
+	x.letters("", normal)
+	x.block(x.width-labelWidth, factHeight, f.Value, "L")
+	if least := top + factHeight*float64(len(lines)); x.PageNo() == page && x.GetY() < least {
+		x.SetXY(margin, least)
+	}
 }
 
 // Paragraphs are texts one below the other.
