@@ -34,7 +34,8 @@ const followEvery = 2 * time.Second // how late a replica may learn that another
 // Migrations are all tables of the service, in the order in which they must be made.
 func Migrations() []database.Set {
 	return []database.Set{httpx.Migrations(), feed.Migrations(), audit.Migrations(), plafond.Migrations(), register.Migrations(),
-		{Name: Name, Files: migrations.Files, AppendOnly: []string{"movements", "month_transitions", "reports", "payments", "intakes"}}}}
+		{Name: Name, Files: migrations.Files, AppendOnly: []string{"movements", "month_transitions", "reports", "payments", "intakes"}}}
+}
 
 // Deps is what the service is given.
 type Deps struct {
