@@ -59,11 +59,13 @@ func bookOf(sheets string) string {
 }
 
 // packed writes parts into a ZIP file.
-func packed(t require.TestingT, parts map[string]string) []byte {
+func packed(t require.TestingT, parts map[string]string) []byte { return archive(t, parts, zip.Deflate) }
+
+func archive(t require.TestingT, parts map[string]string, method uint16) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		w, err := z.Create(name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		require.NoError(t, err)
 		_, err = w.Write([]byte(parts[name]))
 		require.NoError(t, err)

@@ -29,6 +29,7 @@ func TestACellThatIsRefused(t *testing.T) {
 		"no such shared text":       {`<row r="2"><c r="A2" t="s"><v>5</v></c></row>`, "cell:A2", "cell"},
 		"less than a shared text":   {`<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`, "cell:A2", "cell"},
 		"no number":                 {`<row r="2"><c r="A2"><v>` + secret + `</v></c></row>`, "cell:A2", "cell"},
+		"an endless number":         {`<row r="2"><c r="A2"><v>` + strings.Repeat("1", 101) + `</v></c></row>`, "cell:A2", "cell"},
 		"no boolean":                {`<row r="2"><c r="C2" t="b"><v>2</v></c></row>`, "cell:C2", "cell"},
 		"an unknown kind":           {`<row r="2"><c r="C2" t="x"><v>2</v></c></row>`, "cell:C2", "cell"},
 		"two values":                {`<row r="2"><c r="C2" t="str"><v>2</v><v>3</v></c></row>`, "cell:C2", "cell"},

@@ -36,15 +36,21 @@ func (r *reading) value(e xml.StartElement) (string, error) {
 	return r.meant(kind, attribute(e, "s"))
 }
 
+// maxPlain is how long a value is that is no text.
+const maxPlain = 100
+
 // meant is what the raw value of a cell means by the kind of the cell and its style.
 func (r *reading) meant(kind, style string) (string, error) {
 	name := r.name(r.column)
 	if kind == "str" || kind == "inlineStr" {
 		return words(r.raw, name)
 	}
-	raw := strings.TrimSpace(string(r.raw[:min(len(r.raw), maxRaw)]))
-	if raw == "" {
+	raw := strings.TrimSpace(string(r.raw[:min(len(r.raw), maxPlain+1)]))
+	switch {
+	case raw == "":
 		return "", nil
+	case len(r.raw) > maxPlain:
+		return "", errCell(name)
 	}
 	switch kind {
 	case "s":
