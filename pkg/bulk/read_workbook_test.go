@@ -59,7 +59,9 @@ func bookOf(sheets string) string {
 }
 
 // packed writes parts into a ZIP file.
-func packed(t require.TestingT, parts map[string]string) []byte { return archive(t, parts, zip.Deflate) }
+func packed(t require.TestingT, parts map[string]string) []byte {
+	return archive(t, parts, zip.Deflate)
+}
 
 func archive(t require.TestingT, parts map[string]string, method uint16) []byte {
 	var out bytes.Buffer

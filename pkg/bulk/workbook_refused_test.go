@@ -156,6 +156,7 @@ func TestAnArchiveThatLies(t *testing.T) {
 		"only a beginning":      {[]byte("PK\x03\x04"), "corrupt"},
 		"a bit turned":          {flipped, "corrupt"},
 		"another checksum":      {set(16, 7), "corrupt"},
+		"no checksum":           {set(16, 0), "corrupt"},
 		"less than it unpacks":  {set(24, 10), "corrupt"},
 		"more than it unpacks":  {set(24, 1<<31), "corrupt"},
 		"more than there is":    {set(20, 1<<31), "corrupt"},

@@ -62,6 +62,7 @@ func TestAWorkbookInOtherWords(t *testing.T) {
 		"the strict form":      strict,
 		"a byte order mark":    parts(map[string]string{onePart: "\ufeff" + sheetWith(row("plain"))}),
 		"pictures and printer": parts(map[string]string{"xl/media/image1.png": "\x89PNG", "xl/printerSettings/printerSettings1.bin": "x", "docProps/": ""}),
+		"an address in a cell": parts(map[string]string{"xl/worksheets/_rels/sheet1.xml.rels": relsBegin + `<Relationship Id="rId1" Type="` + officeRel + `/hyperlink" Target="mailto:x@x.example" TargetMode="External"/></Relationships>`}),
 		"no texts, no styles": parts(map[string]string{texts: "", styles: "", onePart: sheetWith(row("plain")),
 			bookRels: relsBegin + `<Relationship Id="rId1" Type="` + officeRel + `/worksheet" Target="../xl/worksheets/./sheet1.xml"/></Relationships>`}),
 	} {

@@ -109,7 +109,7 @@ func (c *container) open(name string) (io.ReadCloser, error) {
 		return nil, nil
 	}
 	r, err := f.Open()
-	if err != nil {
+	if err != nil || f.CRC32 == 0 && f.UncompressedSize64 > 0 { // archive/zip holds nothing against a checksum of 0
 		return nil, errCorrupt()
 	}
 	return &meter{ReadCloser: r, of: c, packed: int64(f.CompressedSize64)}, nil

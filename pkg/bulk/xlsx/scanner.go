@@ -14,7 +14,7 @@ import (
 const (
 	maxToken      = 512 << 10 // bytes of a tag or of a text: a full cell, each character by its number, has 320 KiB
 	maxNesting    = 32
-	maxAttributes = 100
+	maxAttributes = 64
 )
 
 // scanner goes through the elements of a part, which is never in memory as a whole.
