@@ -100,6 +100,8 @@ func TestAFileThatIsNoWorkbook(t *testing.T) {
 		"an attribute twice":   {onePart, sheetWith(`<row r="2" r="3"/>`), "xml"},
 		"a name of no cell":    {onePart, sheetWith(`<row r="2"><c r="2A"/></row>`), "xml"},
 		"deep nesting":         {onePart, sheetWith(`<row><c>` + strings.Repeat("<a>", 100_000)), "xml"},
+		"nested and closed":    {onePart, sheetWith(strings.Repeat("<a>", 40) + strings.Repeat("</a>", 40)), "xml"},
+		"65 attributes":        {onePart, sheetWith("<row " + strings.Join(letters(65), `="" `) + `=""/>`), "xml"},
 		"deep nesting, unread": {onePart, sheetWith(`</sheetData><x xmlns="urn:x">` + strings.Repeat("<a>", 100_000)), "xml"},
 		"a huge attribute":     {onePart, sheetWith(`<row r="` + strings.Repeat("1", 600_000) + `"/>`), "xml"},
 		"a huge comment":       {onePart, sheetWith(`<!--` + strings.Repeat("-x", 300_000) + `-->`), "xml"},
@@ -114,6 +116,15 @@ func TestAFileThatIsNoWorkbook(t *testing.T) {
 			require.Equal(t, []refusal{{fault.RequestInvalid, "file", c.code}}, refused(t, err))
 		})
 	}
+}
+
+// letters are n names, each another one.
+func letters(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = strings.Repeat("a", i+1)
+	}
+	return out
 }
 
 // directory changes the bytes of each entry of a ZIP file's directory.
@@ -143,6 +154,15 @@ func TestAnArchiveThatLies(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, z.Close())
+	var first []byte
+	sharing := directory(packed(t, parts(map[string]string{"xl/media/b.png": "b", "xl/media/c.png": "b"})), func(entry []byte) {
+		switch {
+		case bytes.HasPrefix(entry[46:], []byte("xl/media/b.png")):
+			first = entry[42:46]
+		case bytes.HasPrefix(entry[46:], []byte("xl/media/c.png")):
+			copy(entry[42:46], first)
+		}
+	})
 	for name, c := range map[string]struct {
 		raw  []byte
 		code string
@@ -161,6 +181,7 @@ func TestAnArchiveThatLies(t *testing.T) {
 		"more than it unpacks":  {set(24, 1<<31), "corrupt"},
 		"more than there is":    {set(20, 1<<31), "corrupt"},
 		"all at the same place": {set(42, 0), "corrupt"},
+		"two at the same place": {sharing, "corrupt"},
 		"a place beyond":        {set(42, 1<<30), "corrupt"},
 		"zip64 without it":      {set(20, 0xffffffff), "corrupt"},
 		"an unknown method":     {directory(good, func(entry []byte) { entry[10] = 99 }), "corrupt"},
