@@ -61,10 +61,14 @@ func (c *container) sharedStrings(part string) (*texts, error) {
 	return x, err
 }
 
-// rich appends the text of an <si> or <is>: its own, or that of its runs; phonetic runs are not the text.
+// rich appends the text of an <si> or <is>: its own, or that of its runs; phonetic runs are not the text. Of
+// a text that is too long for any cell, the rest is dropped.
 func (s *scanner) rich(into []byte) ([]byte, error) {
+	from := len(into)
 	take := func(e xml.StartElement) (err error) {
-		into, err = s.run(e, into)
+		if len(into)-from <= maxRaw {
+			into, err = s.run(e, into)
+		}
 		return err
 	}
 	err := s.each(func(e xml.StartElement) error {
@@ -87,9 +91,6 @@ func (s *scanner) rich(into []byte) ([]byte, error) {
 // run appends the text of a <t>; blanks at its ends count only when it says so.
 func (s *scanner) run(e xml.StartElement, into []byte) ([]byte, error) {
 	from := len(into)
-	if from > maxContent {
-		return into, errTooLarge(maxContent)
-	}
 	text, err := s.text(into[from:])
 	if err != nil {
 		return into, err
