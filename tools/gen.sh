@@ -10,7 +10,7 @@ if [ ! -x "$generator" ]; then
     mv bin/tools/oapi-codegen "$generator"
 fi
 # What the generator is not shown, so that handlers write only what is theirs:
-# - NDJSON beside CSV: it knows one raw body per operation, and the handlers of both take it from httpx.Body;
+# - NDJSON and workbooks beside CSV: it knows one raw body per operation, and the handlers of all take it from httpx.Body;
 # - the rate-limit headers, and the answers 429 and 503: the gateway and the middleware write them;
 # - the tables of lists, which bulk.Exports writes;
 # - examples, which are for readers of the contract.
@@ -18,7 +18,7 @@ plain=$(mktemp)
 trap 'rm -f "$plain"' EXIT
 for config in services/*/internal/rest/api/config.yaml; do
     service=$(cut -d/ -f2 <<< "$config")
-    sed -E -e '/application\/x-ndjson:/d' -e "/schemas\/(Table|Workbook)'\}\}\$/d" -e "/^ +'(429|503)': /d" -e 's/(, )?X-RateLimit-[A-Za-z]+: \{[^{}]*\}//g' -e 's/\{, /{/g' \
+    sed -E -e '/application\/x-ndjson:/d' -e "/schemas\/(Table|Workbook|WorkbookIn)'\}\}\$/d" -e "/^ +'(429|503)': /d" -e 's/(, )?X-RateLimit-[A-Za-z]+: \{[^{}]*\}//g' -e 's/\{, /{/g' \
         -e '/^ +example: /d' -e 's/, example: [A-Za-z0-9]+\}/}/' "openapi/$service.v1.yaml" > "$plain"
     (cd "services/$service/internal/rest/api" && "$generator" -config config.yaml "$plain")
 done
