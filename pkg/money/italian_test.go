@@ -16,3 +16,12 @@ func TestItalian(t *testing.T) {
 		require.Equal(t, want, money.Italian(cents))
 	}
 }
+
+func TestEuroAndCount(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "€ 1.234,50", money.Euro(123450))
+	require.Equal(t, "€ -0,05", money.Euro(-5))
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1.000", -1234567: "-1.234.567", math.MinInt64: "-9.223.372.036.854.775.808"} {
+		require.Equal(t, want, money.Count(n))
+	}
+}

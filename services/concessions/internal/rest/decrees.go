@@ -76,7 +76,7 @@ func (s *Server) GetDecree(ctx context.Context, r api.GetDecreeRequestObject) (a
 		return api.GetDecree200JSONResponse(out), err
 	}
 	var paper bytes.Buffer
-	if err := s.decreePaper(out, found.CreatedAt).write(&paper); err != nil {
+	if err := s.decreePaper(out, found.CreatedAt).Write(&paper); err != nil {
 		return nil, err
 	}
 	return api.GetDecree200ApplicationpdfResponse{Body: &paper, ContentLength: int64(paper.Len())}, nil

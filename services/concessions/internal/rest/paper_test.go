@@ -47,7 +47,7 @@ func printed(t testing.TB, d store.Decree) []byte {
 	out, err := decreeOut(d)
 	require.NoError(t, err)
 	var b bytes.Buffer
-	require.NoError(t, (&Server{places: places}).decreePaper(out, d.CreatedAt).write(&b))
+	require.NoError(t, (&Server{places: places}).decreePaper(out, d.CreatedAt).Write(&b))
 	require.True(t, bytes.HasPrefix(b.Bytes(), []byte("%PDF-")))
 	return b.Bytes()
 }

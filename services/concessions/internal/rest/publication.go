@@ -40,7 +40,7 @@ func (s *Server) GetPublication(ctx context.Context, r api.GetPublicationRequest
 		return api.GetPublication200JSONResponse(out), err
 	}
 	var paper bytes.Buffer
-	if err := s.publicationPaper(out, found.Decree.CreatedAt).write(&paper); err != nil {
+	if err := s.publicationPaper(out, found.Decree.CreatedAt).Write(&paper); err != nil {
 		return nil, err
 	}
 	return api.GetPublication200ApplicationpdfResponse{Body: &paper, ContentLength: int64(paper.Len())}, nil
