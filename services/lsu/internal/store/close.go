@@ -115,7 +115,7 @@ func (d *Desk) recordStep(tx *database.Tx, m *domain.Month, row domain.MonthRow,
 	tx.Queue(insertStep, uuid.Must(uuid.NewV7()), m.Region, m.Month, row.From, row.Event, row.To, act.By.Client, act.By.Actor, act.On,
 		act.Reason, m.SubmittedSHA256, d.clock())
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.moved.v1", Subject: subjectOf(m), Administration: m.Region,
-		Data: map[string]any{"from": row.From, "event": row.Event, "to": row.To, "acted_on": act.On, "version": m.Version}})
+		Data: map[string]any{"month": m.Month, "from": row.From, "event": row.Event, "to": row.To, "acted_on": act.On, "version": m.Version}})
 	if err != nil {
 		return err
 	}
@@ -138,8 +138,8 @@ func (d *Desk) freeze(tx *database.Tx, m *domain.Month, f figures, act domain.Mo
 	}
 	tx.Queue(freeze, m.Region, m.Month, f.ClosesOn, d.rules().Version(), line, string(f.raw), m.SubmittedSHA256, d.clock())
 	err = feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.closed.v1", Subject: subjectOf(m), Administration: m.Region,
-		Data: map[string]any{"acted_on": act.On, "at_end": f.AtEnd, "asu_due_cents": f.DueCents, "convention_residual_cents": f.ResidualCents,
-			"corrections": len(f.Corrections), "content_sha256": m.SubmittedSHA256}})
+		Data: map[string]any{"month": m.Month, "at_start": f.AtStart, "exits": f.Left(), "at_end": f.AtEnd, "asu_due_cents": f.DueCents,
+			"convention_residual_cents": f.ResidualCents, "content_sha256": m.SubmittedSHA256}})
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,6 @@ type Convention struct {
 	ThresholdPercent int64
 }
 
-// account is where the money of a convention is kept.
-func account(region string, year int) plafond.Key {
-	return plafond.Key{Administration: region, Year: year, Fund: "FNO", Family: "LSU"}
-}
-
 const conventionColumns = `id, administration, year, legal_ref, signed_on, plafond_id, created_at`
 
 func scanConvention(r pgx.Row) (c Convention, err error) {

@@ -43,7 +43,8 @@ func (d *Desk) CreateConvention(tx *database.Tx, by auth.Identity, n NewConventi
 		return c, err
 	}
 	tx.Queue(insertConvention, c.ID, c.Region, c.Year, c.LegalRef, c.SignedOn, c.PlafondID, c.CreatedAt)
-	return c, d.funded(tx, by, &c, "concluded", map[string]any{"cents": n.FundsCents})
+	return c, d.funded(tx, by, &c, "record", feed.Event{Type: "it.w2w.lsu.convention.recorded.v1",
+		Data: map[string]any{"year": n.Year, "funds_cents": n.FundsCents, "legal_ref": n.LegalRef}})
 }
 
 // mayConclude refuses a Region that is not the caller's or has no pool, and a year before the pool.
@@ -89,12 +90,12 @@ type ConventionAct struct {
 
 // Supplement assigns more money to a convention.
 func (d *Desk) Supplement(tx *database.Tx, by auth.Identity, id uuid.UUID, act ConventionAct) (Convention, error) {
-	return d.change(tx, by, id, act, "supplemented", plafond.Assign)
+	return d.change(tx, by, id, act, "SUPPLEMENT", plafond.Assign)
 }
 
 // Reduce takes back money of a convention that is not committed.
 func (d *Desk) Reduce(tx *database.Tx, by auth.Identity, id uuid.UUID, act ConventionAct) (Convention, error) {
-	return d.change(tx, by, id, act, "reduced", plafond.Withdraw)
+	return d.change(tx, by, id, act, "REDUCTION", plafond.Withdraw)
 }
 
 func (d *Desk) change(tx *database.Tx, by auth.Identity, id uuid.UUID, act ConventionAct, what string,
@@ -118,17 +119,17 @@ func (d *Desk) change(tx *database.Tx, by auth.Identity, id uuid.UUID, act Conve
 	if err != nil {
 		return c, err
 	}
-	return c, d.funded(tx, by, &c, what, map[string]any{"cents": act.Cents, "act": act.Act})
+	return c, d.funded(tx, by, &c, what, feed.Event{Type: "it.w2w.lsu.convention.changed.v1",
+		Data: map[string]any{"year": c.Year, "change": what, "cents": act.Cents, "act": act.Act}})
 }
 
 // funded tells the others what was done to the funds of a convention, and reads its balance.
-func (d *Desk) funded(tx *database.Tx, by auth.Identity, c *Convention, what string, data map[string]any) error {
-	subject := "convention/" + c.ID.String()
-	data["year"] = c.Year
-	if err := feed.Append(tx, feed.Event{Type: "it.w2w.lsu.convention." + what + ".v1", Subject: subject, Administration: c.Region, Data: data}); err != nil {
+func (d *Desk) funded(tx *database.Tx, by auth.Identity, c *Convention, action string, e feed.Event) error {
+	e.Subject, e.Administration = "convention/"+c.ID.String(), c.Region
+	if err := feed.Append(tx, e); err != nil {
 		return err
 	}
-	if err := audit.Append(tx, audit.Record{Action: "convention." + what, Subject: subject, Administration: c.Region, By: by}); err != nil {
+	if err := audit.Append(tx, audit.Record{Action: "convention." + action, Subject: e.Subject, Administration: c.Region, By: by}); err != nil {
 		return err
 	}
 	var found []plafond.Balance

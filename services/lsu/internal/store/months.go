@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/database"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
 )
@@ -99,4 +100,26 @@ func (d *Desk) MonthHistory(ctx context.Context, by auth.Identity, region string
 		})
 	})
 	return m, steps, err
+}
+
+// PossibleMoves tells what the caller may do with a month on a day, today unless another is asked for, and what is
+// missing. The figures of a submitted month are looked at, as its closing would.
+func (d *Desk) PossibleMoves(ctx context.Context, by auth.Identity, m domain.Month, asked *period.Date, content Content) ([]domain.Possible, error) {
+	act := domain.MonthAct{By: by, On: d.Today()}
+	if asked != nil {
+		act.On = *asked
+	}
+	if m.State != domain.Submitted {
+		return m.Possible(act, nil, ""), nil
+	}
+	var now domain.Report
+	err := d.db.Update(ctx, by.Administration, func(tx *database.Tx) (err error) {
+		now, err = d.build(tx, m.Region, m.Month, domain.AsClosed)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, sha256, err := content(now)
+	return m.Possible(act, &now, sha256), err
 }
