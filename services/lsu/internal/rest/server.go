@@ -27,6 +27,7 @@ type Server struct {
 	desk    *store.Desk
 	feed    *feed.Reader
 	places  *italia.Atlas
+	forms   map[domain.IntakeKind]form
 	version string
 }
 
@@ -36,7 +37,11 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, version: version}
+	forms, err := openForms(contract)
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, forms: forms, version: version}
 	exports, err := bulk.NewExports(contract, bulk.RecordIn(db, Base)) // a list of people is noted page by page besides
 	if err != nil {
 		return err
