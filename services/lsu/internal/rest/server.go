@@ -20,6 +20,8 @@ import (
 // Base is the path under which the gateway serves lsu.
 const Base = "/lsu/v1"
 
+const mediaJSON = "application/json"
+
 // Server answers the operations of lsu.v1.yaml.
 type Server struct {
 	api.StrictServerInterface
