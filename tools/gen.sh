@@ -18,7 +18,7 @@ plain=$(mktemp)
 trap 'rm -f "$plain"' EXIT
 for config in services/*/internal/rest/api/config.yaml; do
     service=$(cut -d/ -f2 <<< "$config")
-    sed -E -e '/application\/x-ndjson:/d' -e "/schemas\/(Table|Workbook)'\}\}\$/d" -e "/^ +'(429|503)': /d" -e 's/(, )?X-RateLimit-[A-Za-z]+: \{[^{}]*\}//g' -e 's/\{, /{/g' \
+    sed -E -e '/application\/x-ndjson:/d' -e "/schemas\/(Table|Workbook|WorkbookIn)'\}\}\$/d" -e "/^ +'(429|503)': /d" -e 's/(, )?X-RateLimit-[A-Za-z]+: \{[^{}]*\}//g' -e 's/\{, /{/g' \
         -e '/^ +example: /d' -e 's/, example: [A-Za-z0-9]+\}/}/' "openapi/$service.v1.yaml" > "$plain"
     (cd "services/$service/internal/rest/api" && "$generator" -config config.yaml "$plain")
 done

@@ -8,14 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
-	"w2w/pkg/audit"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/store"
 )
 
 const (
 	sweepEvery = time.Minute
-	sealEvery  = 5 * time.Second
 	writeEvery = 50 * time.Millisecond
 	writeMost  = 5000 // decisions in one transaction
 	patience   = 2 * time.Second
@@ -29,7 +27,6 @@ type upkeep struct {
 	shares    *domain.Shares
 	quotas    *domain.Quotas
 	journal   *domain.Journal
-	notary    *audit.Notary // nil: checkpoints are not signed
 	deps      Deps
 	fresh     bool // whether the last round was heard, so that the next needs only what is new
 }
@@ -39,12 +36,7 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	if deps.Replica == "" {
 		deps.Replica = uuid.NewString()
 	}
-	notary, err := audit.OpenNotary(Schema, cfg.AuditKey, cfg.DevClients, deps.Clock)
-	if err != nil {
-		return nil, err
-	}
 	u := &upkeep{
-		notary: notary,
 		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, decisions: store.Decisions{DB: deps.DB},
 		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps,
 	}
@@ -101,29 +93,24 @@ func (u *upkeep) sweep(ctx context.Context) error {
 	return u.limits.Sweep(ctx, u.deps.Clock())
 }
 
-// start begins the work, which ends with the context.
-func (s *Service) start(ctx context.Context, u *upkeep, every time.Duration) {
-	s.work.Go(func() {
+// keepUp begins the work.
+func (s *Service) keepUp(u *upkeep, every time.Duration) {
+	s.Go(func(ctx context.Context) {
 		u.repeat(ctx, sweepEvery, nil, "old rows were not swept", u.sweep)
 	})
-	s.work.Go(func() {
+	s.Go(func(ctx context.Context) {
 		u.repeat(ctx, every, nil, "limits are not shared", func(ctx context.Context) error {
 			err := u.round(ctx)
 			u.fresh = err == nil
 			return err
 		})
 	})
-	s.work.Go(func() {
+	s.Go(func(ctx context.Context) {
 		u.repeat(ctx, writeEvery, u.journal.Half(), "decisions are not stored", func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
 			return u.write(ctx)
 		})
-	})
-	s.work.Go(func() {
-		audit.NewSealer(u.deps.DB).Publish(func(c audit.Checkpoint) {
-			u.deps.Log.Info("audit checkpoint", zap.String("checkpoint", u.notary.Text(c)))
-		}).Run(ctx, sealEvery, func(err error) { u.deps.Log.Error("audit not sealed", zap.Error(err)) })
 	})
 }
 

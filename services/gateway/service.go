@@ -8,19 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
-	"sync/atomic"
 
-	"github.com/gin-gonic/gin"
 	"github.com/goccy/go-yaml"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"w2w/pkg/app"
 	"w2w/pkg/audit"
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
 	"w2w/pkg/italia"
 	"w2w/services/gateway/internal/domain"
@@ -52,21 +49,18 @@ type Deps struct {
 
 // Service is the running gateway.
 type Service struct {
-	public   http.Handler
-	internal http.Handler
-	keys     rings
-	stop     context.CancelFunc
-	work     sync.WaitGroup
-	upkeep   *upkeep
-	draining atomic.Bool
+	*app.Base
+	keys   rings
+	upkeep *upkeep
 }
 
 // New checks the schema, loads the keys, registers the clients of the clients file and returns the gateway.
 func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := deps.DB.CheckSchema(ctx, Migrations()...); err != nil {
+	base, err := app.NewBase(ctx, app.Own{Name: Schema, Migrations: Migrations(), AuditKey: cfg.AuditKey, MakeKeys: cfg.DevClients},
+		app.Process{DB: deps.DB, Log: deps.Log, Metrics: deps.Metrics, Clock: deps.Clock})
+	if err != nil {
 		return nil, err
 	}
-	deps.Metrics.MustRegister(deps.DB.PoolCollector(Schema), audit.NewCollector(deps.DB))
 	keys, err := openRings(cfg)
 	if err != nil {
 		return nil, err
@@ -90,33 +84,34 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
-	s := &Service{public: public, keys: keys, upkeep: work}
-	s.internal = work.notary.Serve(deps.DB, s.internalHandler(deps.Metrics))
-	// The work outlives the start, whose context may end with it.
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
-	s.start(background, work, cfg.Round)
-	s.work.Go(func() { keys.watch(background, cfg.KeyReload, deps.Log) })
+	s := &Service{Base: base, keys: keys, upkeep: work}
+	s.Start(public)
+	s.keepUp(work, cfg.Round)
+	s.Go(func(ctx context.Context) { keys.watch(ctx, cfg.KeyReload, deps.Log) })
 	return s, nil
 }
 
-// Handler answers the outside.
-func (s *Service) Handler() http.Handler { return s.public }
-
-// Internal answers operators and services: health, metrics, and the keys of internal tokens.
-func (s *Service) Internal() http.Handler { return s.internal }
+// Internal answers operators and services: besides what every service answers, the keys of internal tokens.
+func (s *Service) Internal() http.Handler {
+	if s.keys.internal == nil {
+		return s.Base.Internal()
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", s.Base.Internal())
+	mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
+	})
+	return mux
+}
 
 // InternalKeys is the ring of internal tokens, for services in the same process.
 func (s *Service) InternalKeys() *auth.Ring { return s.keys.internal }
 
-// Drain makes the gateway unready, so that no new calls are sent to it.
-func (s *Service) Drain() { s.draining.Store(true) }
-
-// Close ends the background work; the caller has stopped the listeners and closes the database.
+// Close ends the background work and then stores what is left of it; the caller has stopped the listeners and
+// closes the database.
 func (s *Service) Close() {
-	s.Drain()
-	s.stop()
-	s.work.Wait()
+	s.Base.Close()
 	s.upkeep.end()
 }
 
@@ -149,23 +144,6 @@ func frontDoor(cfg Config, deps Deps, keys rings) (rest.Options, error) {
 		return o, trustOthers(cfg, deps, keys, &o)
 	}
 	return o, nil
-}
-
-func (s *Service) internalHandler(metrics *prometheus.Registry) http.Handler {
-	mux := http.NewServeMux()
-	if s.keys.internal != nil {
-		mux.HandleFunc("GET "+InternalKeysPath, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(s.keys.internal.Public()) // a reader that goes away is no failure
-		})
-	}
-	mux.Handle("/", httpx.Internal(metrics, func(*gin.Context) error {
-		if s.draining.Load() {
-			return fault.New(fault.Unavailable, "Il gateway si sta fermando.", "The gateway is stopping.")
-		}
-		return nil
-	}))
-	return mux
 }
 
 func asJSON(specs map[string][]byte) (map[string][]byte, error) {

@@ -3,7 +3,6 @@ package rest
 
 import (
 	"context"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -47,7 +46,7 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 		return err
 	}
 	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), worker: worker, places: places, version: version}
-	exports, err := bulk.NewExports(contract, s.recordExport)
+	exports, err := bulk.NewExports(contract, bulk.RecordIn(db, Base)) // a list of people is noted page by page besides
 	if err != nil {
 		return err
 	}
@@ -55,11 +54,6 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	handlers := api.NewStrictHandlerWithOptions(s, nil, api.StrictGinServerOptions(httpx.Strict()))
 	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{ErrorHandler: httpx.BadParameter})
 	return nil
-}
-
-// recordExport notes who takes a list out; a list of people is noted page by page besides.
-func (s *Server) recordExport(ctx context.Context, e bulk.Export) error {
-	return s.desk.RecordExport(ctx, auth.From(ctx), strings.TrimPrefix(e.Path, Base), map[string]any{"rows": e.Rows, "media_type": e.Media, "query": e.Query})
 }
 
 // GetStatus says that the API works.

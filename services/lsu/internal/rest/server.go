@@ -3,7 +3,6 @@ package rest
 
 import (
 	"context"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,6 +20,8 @@ import (
 // Base is the path under which the gateway serves lsu.
 const Base = "/lsu/v1"
 
+const mediaJSON = "application/json"
+
 // Server answers the operations of lsu.v1.yaml.
 type Server struct {
 	api.StrictServerInterface
@@ -28,6 +29,7 @@ type Server struct {
 	desk    *store.Desk
 	feed    *feed.Reader
 	places  *italia.Atlas
+	forms   map[domain.IntakeKind]form
 	version string
 }
 
@@ -37,8 +39,12 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, version: version}
-	exports, err := bulk.NewExports(contract, s.recordExport)
+	forms, err := openForms(contract)
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, forms: forms, version: version}
+	exports, err := bulk.NewExports(contract, bulk.RecordIn(db, Base)) // a list of people is noted page by page besides
 	if err != nil {
 		return err
 	}
@@ -46,11 +52,6 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	handlers := api.NewStrictHandlerWithOptions(s, nil, api.StrictGinServerOptions(httpx.Strict()))
 	api.RegisterHandlersWithOptions(routes, handlers, api.GinServerOptions{ErrorHandler: httpx.BadParameter})
 	return nil
-}
-
-// recordExport notes who takes a list out; a list of people is noted page by page besides.
-func (s *Server) recordExport(ctx context.Context, e bulk.Export) error {
-	return s.desk.RecordExport(ctx, auth.From(ctx), strings.TrimPrefix(e.Path, Base), map[string]any{"rows": e.Rows, "media_type": e.Media, "query": e.Query})
 }
 
 // GetStatus says that the API works.

@@ -254,11 +254,13 @@ type AgeCount struct {
 // Allowance defines model for Allowance.
 type Allowance struct {
 	// DifferenceCents Paid less due
-	DifferenceCents int64       `json:"difference_cents"`
-	DueCents        Cents       `json:"due_cents"`
-	Month           Month       `json:"month"`
-	PaidCents       SignedCents `json:"paid_cents"`
-	PaidDays        int32       `json:"paid_days"`
+	DifferenceCents int64 `json:"difference_cents"`
+	DueCents        Cents `json:"due_cents"`
+
+	// Month Example: 2010-03
+	Month     Month       `json:"month"`
+	PaidCents SignedCents `json:"paid_cents"`
+	PaidDays  int32       `json:"paid_days"`
 
 	// Region ISTAT code of the Region
 	//
@@ -289,12 +291,14 @@ type AllowedEvent struct {
 
 // CardMonth Days and allowance as known today; as closed once the month is closed
 type CardMonth struct {
-	DueAsClosedCents *Cents      `json:"due_as_closed_cents,omitempty"`
-	DueCents         Cents       `json:"due_cents"`
-	Month            Month       `json:"month"`
-	PaidCents        SignedCents `json:"paid_cents"`
-	PaidDays         int32       `json:"paid_days"`
-	State            WorkerState `json:"state"`
+	DueAsClosedCents *Cents `json:"due_as_closed_cents,omitempty"`
+	DueCents         Cents  `json:"due_cents"`
+
+	// Month Example: 2010-03
+	Month     Month       `json:"month"`
+	PaidCents SignedCents `json:"paid_cents"`
+	PaidDays  int32       `json:"paid_days"`
+	State     WorkerState `json:"state"`
 }
 
 // CauseCode Which causes are allowed on a day is a parameter, cause.<event>.<cause>
@@ -323,7 +327,9 @@ type Comparison struct {
 	AtEnd             int32       `json:"at_end"`
 	AtEndChange       int32       `json:"at_end_change"`
 	Exits             int32       `json:"exits"`
-	Month             Month       `json:"month"`
+
+	// Month Example: 2010-03
+	Month Month `json:"month"`
 }
 
 // Contact defines model for Contact.
@@ -378,14 +384,20 @@ type ConventionPage struct {
 // Correction defines model for Correction.
 type Correction struct {
 	// EffectCents What it changes in what was due for the months that were closed without it
-	EffectCents      int64         `json:"effect_cents"`
-	EffectiveOn      period.Date   `json:"effective_on"`
-	Event            MovementEvent `json:"event"`
-	MonthLearned     Month         `json:"month_learned"`
-	MonthOfReference Month         `json:"month_of_reference"`
-	MonthReceived    Month         `json:"month_received"`
-	MovementRef      Reference     `json:"movement_ref"`
-	ReceivedOn       period.Date   `json:"received_on"`
+	EffectCents int64         `json:"effect_cents"`
+	EffectiveOn period.Date   `json:"effective_on"`
+	Event       MovementEvent `json:"event"`
+
+	// MonthLearned Example: 2010-03
+	MonthLearned Month `json:"month_learned"`
+
+	// MonthOfReference Example: 2010-03
+	MonthOfReference Month `json:"month_of_reference"`
+
+	// MonthReceived Example: 2010-03
+	MonthReceived Month       `json:"month_received"`
+	MovementRef   Reference   `json:"movement_ref"`
+	ReceivedOn    period.Date `json:"received_on"`
 
 	// Region ISTAT code of the Region
 	//
@@ -589,7 +601,7 @@ type Missing struct {
 	Text Text   `json:"text"`
 }
 
-// Month defines model for Month.
+// Month Example: 2010-03
 type Month = period.Month
 
 // MonthEvent defines model for MonthEvent.
@@ -714,6 +726,7 @@ type NewParameter struct {
 
 // NewPayment defines model for NewPayment.
 type NewPayment struct {
+	// Month Example: 2010-03
 	Month      Month       `json:"month"`
 	PaidCents  int64       `json:"paid_cents"`
 	PaidOn     period.Date `json:"paid_on"`
@@ -751,10 +764,8 @@ type NewWorker struct {
 	GivenName   string           `json:"given_name"`
 	InPoolSince period.Date      `json:"in_pool_since"`
 
-	// Region ISTAT code of the Region
-	//
-	// Example: 18
-	Region RegionCode `json:"region"`
+	// Region As written; an unknown one is judged by a code
+	Region WrittenReference `json:"region"`
 
 	// TaxCode As written, also when it is wrong: CF_INVALID says so
 	TaxCode     string    `json:"tax_code"`
@@ -786,9 +797,11 @@ type OverviewMonth struct {
 	DaysLate int32       `json:"days_late"`
 
 	// Missing The closing date has passed and the month is not closed
-	Missing bool       `json:"missing"`
-	Month   Month      `json:"month"`
-	State   MonthState `json:"state"`
+	Missing bool `json:"missing"`
+
+	// Month Example: 2010-03
+	Month Month      `json:"month"`
+	State MonthState `json:"state"`
 }
 
 // OverviewRegion defines model for OverviewRegion.
@@ -849,12 +862,14 @@ type ParameterValue = json.RawMessage
 
 // Payment defines model for Payment.
 type Payment struct {
-	Id         openapi_types.UUID `json:"id"`
-	Month      Month              `json:"month"`
-	PaidCents  SignedCents        `json:"paid_cents"`
-	PaidOn     period.Date        `json:"paid_on"`
-	PaymentRef Reference          `json:"payment_ref"`
-	RecordedAt time.Time          `json:"recorded_at"`
+	Id openapi_types.UUID `json:"id"`
+
+	// Month Example: 2010-03
+	Month      Month       `json:"month"`
+	PaidCents  SignedCents `json:"paid_cents"`
+	PaidOn     period.Date `json:"paid_on"`
+	PaymentRef Reference   `json:"payment_ref"`
+	RecordedAt time.Time   `json:"recorded_at"`
 
 	// Region ISTAT code of the Region
 	//
@@ -889,6 +904,8 @@ type PlannedYear struct {
 // PoolPoint defines model for PoolPoint.
 type PoolPoint struct {
 	AtEnd int32 `json:"at_end"`
+
+	// Month Example: 2010-03
 	Month Month `json:"month"`
 }
 
@@ -921,11 +938,13 @@ type ProjectedYear struct {
 // Projection defines model for Projection.
 type Projection struct {
 	// EmptyIn The year in which fewer than one worker is left; without it that is beyond the last year
-	EmptyIn   *int32          `json:"empty_in,omitempty"`
-	Entities  []PlannedEntity `json:"entities"`
-	Errors    []MethodError   `json:"errors"`
-	FromMonth Month           `json:"from_month"`
-	KnownOn   period.Date     `json:"known_on"`
+	EmptyIn  *int32          `json:"empty_in,omitempty"`
+	Entities []PlannedEntity `json:"entities"`
+	Errors   []MethodError   `json:"errors"`
+
+	// FromMonth Example: 2010-03
+	FromMonth Month       `json:"from_month"`
+	KnownOn   period.Date `json:"known_on"`
 	Method    struct {
 		En string `json:"en"`
 		It string `json:"it"`
@@ -956,7 +975,9 @@ type RegionMonth struct {
 	// ClosesOn The closing date: what is received on this day is in time
 	ClosesOn      period.Date `json:"closes_on"`
 	ContentSha256 *SHA256     `json:"content_sha256,omitempty"`
-	Month         Month       `json:"month"`
+
+	// Month Example: 2010-03
+	Month Month `json:"month"`
 
 	// Overdue The closing date has passed and the month is not closed
 	Overdue bool `json:"overdue"`
@@ -1028,8 +1049,10 @@ type ReportLine struct {
 	Exits                   []CauseCount `json:"exits"`
 	FundsCents              Cents        `json:"funds_cents"`
 	KnownOn                 *period.Date `json:"known_on,omitempty"`
-	Month                   Month        `json:"month"`
-	PaidCents               SignedCents  `json:"paid_cents"`
+
+	// Month Example: 2010-03
+	Month     Month       `json:"month"`
+	PaidCents SignedCents `json:"paid_cents"`
 
 	// Region ISTAT code of the Region
 	//
@@ -1258,6 +1281,12 @@ type ListIntakesParams struct {
 	Limit  *Limit      `form:"limit,omitempty" json:"limit,omitempty"`
 	Cursor *Cursor     `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Kind   *IntakeKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
+// ListFailedRowsParams defines parameters for ListFailedRows.
+type ListFailedRowsParams struct {
+	// Purpose Why people are looked at; it may also come with the token
+	Purpose *Purpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // ListMonthsParams defines parameters for ListMonths.
@@ -1509,7 +1538,7 @@ type ServerInterface interface {
 	GetIntake(c *gin.Context, intakeId openapi_types.UUID)
 	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the table can be corrected and sent again. Every look is recorded
 	// (GET /intakes/{intake_id}/failed-rows)
-	ListFailedRows(c *gin.Context, intakeId openapi_types.UUID)
+	ListFailedRows(c *gin.Context, intakeId openapi_types.UUID, params ListFailedRowsParams)
 	// ListIntakeRows The verdict of each row of an uploaded list
 	// (GET /intakes/{intake_id}/rows)
 	ListIntakeRows(c *gin.Context, intakeId openapi_types.UUID)
@@ -2321,6 +2350,17 @@ func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFailedRowsParams
+
+	// ------------- Optional query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purpose", c.Request.URL.Query(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter purpose: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -2328,7 +2368,7 @@ func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListFailedRows(c, intakeId)
+	siw.Handler.ListFailedRows(c, intakeId, params)
 }
 
 // ListIntakeRows operation middleware
@@ -4198,6 +4238,7 @@ func (response GetIntakedefaultApplicationProblemPlusJSONResponse) VisitGetIntak
 
 type ListFailedRowsRequestObject struct {
 	IntakeId openapi_types.UUID `json:"intake_id"`
+	Params   ListFailedRowsParams
 }
 
 type ListFailedRowsResponseObject interface {
@@ -6082,10 +6123,11 @@ func (sh *strictHandler) GetIntake(ctx *gin.Context, intakeId openapi_types.UUID
 }
 
 // ListFailedRows operation middleware
-func (sh *strictHandler) ListFailedRows(ctx *gin.Context, intakeId openapi_types.UUID) {
+func (sh *strictHandler) ListFailedRows(ctx *gin.Context, intakeId openapi_types.UUID, params ListFailedRowsParams) {
 	var request ListFailedRowsRequestObject
 
 	request.IntakeId = intakeId
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListFailedRows(ctx, request.(ListFailedRowsRequestObject))
