@@ -17,10 +17,7 @@ import (
 	"w2w/services/lsu/internal/rest/api"
 )
 
-const (
-	mediaJSON = "application/json"
-	mediaPDF  = "application/pdf"
-)
+const mediaPDF = "application/pdf"
 
 // sealedReport is a report whose content is fixed: every form of it is made from nothing else.
 type sealedReport struct {

@@ -37,7 +37,7 @@ func reportTable(media string, whole []byte, to io.Writer) error {
 		return err
 	}
 	for _, s := range sections {
-		for _, item := range items(parts[s.name]) {
+		for _, item := range itemsOf(parts[s.name]) {
 			if err := itemRows(t, s.name, s.item, item); err != nil {
 				return err
 			}
@@ -47,12 +47,12 @@ func reportTable(media string, whole []byte, to io.Writer) error {
 	return err
 }
 
-// items are the objects of a section: several, one, or none.
-func items(part any) (out []map[string]any) {
+// itemsOf are the objects of a section: several, one, or none.
+func itemsOf(part any) (out []map[string]any) {
 	switch part := part.(type) {
 	case []any:
 		for _, x := range part {
-			out = append(out, items(x)...)
+			out = append(out, itemsOf(x)...)
 		}
 	case map[string]any:
 		out = append(out, part)
