@@ -86,6 +86,9 @@ func TestMonthsThatMayNotMove(t *testing.T) {
 	require.Equal(t, []any{422, []any{"/reason"}}, []any{mute.status, mute.pointers(h)})
 	require.Equal(t, string(before), string(h.as("*", "ministry").send(http.MethodGet, "/months", nil).raw))
 	require.Equal(t, 3, one[int](h, "select count(*)::int from months"), "a refusal leaves no row")
+	for _, month := range []string{"2010-02", "2010-03"} {
+		validator.moves("18", month, "CLOSE", "2010-04-11") // what was submitted before the month before was closed says the same
+	}
 }
 
 func TestAMonthIsClosedAfterItsClosingDate(t *testing.T) {
