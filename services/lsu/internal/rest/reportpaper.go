@@ -38,9 +38,9 @@ func reportFacts(r api.Report) paper.Facts {
 		closed = r.ClosedOn.Italian()
 	}
 	if on := r.Figures.KnownOn; on != nil {
-		view = fmt.Sprintf("come noto al %s: comprende quanto ricevuto fino a quel giorno, anche dopo la chiusura del mese", on.Italian())
+		view = fmt.Sprintf("come noto al giorno %s: comprende quanto ricevuto fino a quel giorno, anche dopo la chiusura del mese", on.Italian())
 	}
-	return paper.Facts{{Label: "Vista", Value: view}, {Label: "Ricezione in tempo fino al", Value: r.ClosesOn.Italian()}, {Label: "Mese chiuso il", Value: closed},
+	return paper.Facts{{Label: "Vista", Value: view}, {Label: "Termine di ricezione", Value: r.ClosesOn.Italian()}, {Label: "Chiusura del mese", Value: closed},
 		{Label: "Convenzione", Value: r.ConventionLegalRef}, {Label: "Assegno mensile (ASU)", Value: fmt.Sprintf("%s (%s)", money.Euro(r.AsuMonthlyCents), r.AsuLegalRef)},
 		{Label: "Impronta del contenuto", Value: r.ContentSha256}}
 }
@@ -56,7 +56,7 @@ func keyFigures(f api.ReportLine) paper.Figures {
 // summary tells the month in a few words.
 func summary(r api.Report) paper.Paragraphs {
 	f := r.Figures
-	text := fmt.Sprintf("Nel mese di %s il bacino passa da %s a %s lavoratori, di cui %s attivi e %s sospesi.", f.Month.Italian(), workers(f.AtStart), workers(f.AtEnd),
+	text := fmt.Sprintf("Nel mese di %s il bacino passa da %s a %s lavoratori, di cui %s in attività e %s in sospensione.", f.Month.Italian(), workers(f.AtStart), workers(f.AtEnd),
 		workers(f.ActiveAtEnd), workers(f.SuspendedAtEnd))
 	text += fmt.Sprintf(" Da gennaio sono dovuti %s, il %s dei fondi della convenzione (%s).", money.Euro(f.YearDueCents), percent(f.YearDueCents, f.FundsCents), money.Euro(f.FundsCents))
 	if y := r.YearBefore; y != nil {
