@@ -106,7 +106,7 @@ func TestFiguresThatChangedGoBackToTheOffice(t *testing.T) {
 	h.enrol("18", 2)
 	office, validator := h.office("18"), h.validator("18")
 	first := office.moves("18", "2010-01", "SUBMIT", "2010-02-01")
-	h.suspend("18", 0, "2010-01-15", "2010-01-01", false)
+	h.suspend("18", 0, "2010-01-15", "2010-02-05")
 	changed := validator.move("18", "2010-01", "CLOSE", "2010-02-11")
 	require.Equal(t, []any{http.StatusConflict, "state-conflict", "FIGURES_CHANGED"}, changed.problem(h))
 	require.Equal(t, []any{"FIGURES_CHANGED"}, validator.lacks("18", "2010-01", "2010-02-11")["CLOSE"])
@@ -167,6 +167,6 @@ func TestASupplementLetsAMonthBeSubmittedAgain(t *testing.T) {
 	office.moves("18", "2010-01", "SUBMIT", "2010-02-11")
 	require.Empty(t, validator.lacks("18", "2010-01", "2010-02-11")["CLOSE"])
 	validator.moves("18", "2010-01", "CLOSE", "2010-02-11")
-	require.Equal(t, "convention.threshold", h.kinds()[len(h.kinds())-1])
+	require.Equal(t, []string{"convention.recorded", "convention.changed", "convention.threshold"}, h.kinds("convention."))
 	require.Equal(t, []any{100.0, true, 0.0}, of(office.send(http.MethodGet, "/conventions/"+id, nil).json(t), "used_percent", "over_threshold", "residual_cents"))
 }
