@@ -60,6 +60,7 @@ func TestTheTableHoldsEverythingThatTheReportSays(t *testing.T) {
 	require.Contains(t, rows, []string{"exits", "DECESSO", "workers", "1"})
 	require.Contains(t, rows, []string{"corrections", "M4", "effect_cents", fmt.Sprint(27516 - asu)})
 	require.Equal(t, rows, sheet(t, reader.form("18", "2010-02", "", xlsxMedia).raw))
+	require.Equal(t, 2, h.Audited("list.export", "list/regions/18/months/2010-02/report"), "who takes a table out is recorded")
 }
 
 var sheetCell = regexp.MustCompile(`<c r="([A-Z])[0-9]+"[^>]*>(?:<is><t[^>]*>|<v>)([^<]*)`)

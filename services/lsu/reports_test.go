@@ -96,6 +96,21 @@ func TestAFrozenReportHasTheSameBytesForEver(t *testing.T) {
 	require.Equal(t, before, h.replica().as("*", "ministry", "pool:read").forms("18", "2010-02", ""), "from another process")
 }
 
+func TestMonthsMayBeSubmittedBeforeTheOneBeforeIsClosed(t *testing.T) {
+	t.Parallel()
+	h := open(t).pooled()
+	h.convention("18", plain)
+	for _, month := range []string{"2010-01", "2010-02", "2010-03"} {
+		h.office("18").moves("18", month, "SUBMIT", "2010-04-11")
+	}
+	for _, month := range []string{"2010-01", "2010-02", "2010-03"} {
+		h.validator("18").moves("18", month, "CLOSE", "2010-04-11")
+	}
+	march := h.as("18", "reader", "pool:read").report("18", "2010-03", "")
+	require.Len(t, march["decline"], 3)
+	require.EqualValues(t, 3*7*asu, march["figures"].(object)["year_due_cents"])
+}
+
 // rename corrects the name of an entity.
 func (h *house) rename(ref, name string) {
 	h.t.Helper()

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"w2w/pkg/italia"
@@ -58,7 +59,11 @@ func summary(r api.Report) paper.Paragraphs {
 	f := r.Figures
 	text := fmt.Sprintf("Nel mese di %s il bacino passa da %s a %s lavoratori, di cui %s in attività e %s in sospensione.", f.Month.Italian(), workers(f.AtStart), workers(f.AtEnd),
 		workers(f.ActiveAtEnd), workers(f.SuspendedAtEnd))
-	text += fmt.Sprintf(" Da gennaio sono dovuti %s, il %s dei fondi della convenzione (%s).", money.Euro(f.YearDueCents), percent(f.YearDueCents, f.FundsCents), money.Euro(f.FundsCents))
+	text += fmt.Sprintf(" Da gennaio sono dovuti %s", money.Euro(f.YearDueCents))
+	if f.FundsCents > 0 {
+		text += fmt.Sprintf(", il %s dei fondi della convenzione (%s)", percent(f.YearDueCents, f.FundsCents), money.Euro(f.FundsCents))
+	}
+	text += "."
 	if y := r.YearBefore; y != nil {
 		text += fmt.Sprintf(" Rispetto a %s i lavoratori sono %s.", y.Month.Italian(), signed(int64(y.AtEndChange)))
 	}
@@ -68,7 +73,8 @@ func summary(r api.Report) paper.Paragraphs {
 // unbroken keeps amounts and parts of a hundred on one line with their signs.
 var unbroken = strings.NewReplacer("€ ", "€\u00a0", " %", "\u00a0%")
 
-// declineChart shows the pool month by month; that of the first month begins with the day before it.
+// declineChart shows the pool month by month; that of the first month begins with the day before it. A pool that did
+// not change is shown from zero.
 func declineChart(r api.Report) paper.Lines {
 	series := paper.Series{Name: "in bacino a fine mese"}
 	if len(r.Decline) == 1 {
@@ -77,7 +83,8 @@ func declineChart(r api.Report) paper.Lines {
 	for _, p := range r.Decline {
 		series.Points = append(series.Points, paper.Point{Month: p.Month.String(), Value: int64(p.AtEnd)})
 	}
-	return paper.Lines{Title: "Lavoratori in bacino alla fine di ogni mese", Axis: "lavoratori", Zoomed: true, Series: []paper.Series{series}}
+	same := slices.IndexFunc(series.Points, func(p paper.Point) bool { return p.Value != series.Points[0].Value }) < 0
+	return paper.Lines{Title: "Lavoratori in bacino alla fine di ogni mese", Axis: "lavoratori", Zoomed: !same, Series: []paper.Series{series}}
 }
 
 // exitBlocks are a table of the causes and their chart, or that nobody left.
