@@ -5,7 +5,6 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
-	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
@@ -87,8 +86,6 @@ func allowedOut(p domain.Possible) api.AllowedEvent {
 	return api.AllowedEvent{Event: api.MonthEvent(p.Event), To: api.MonthState(p.To), Scopes: p.Scopes, Allowed: len(p.Missing) == 0,
 		Missing: httpx.Each(p.Missing, func(m domain.Missing) api.Missing { return api.Missing{Code: m.Code, Text: textOut(m.Text)} })}
 }
-
-func textOut(t fault.Text) api.Text { return api.Text{It: t.IT, En: t.EN} }
 
 // GetOverview shows a year: which months are missing, and whom to remind.
 func (s *Server) GetOverview(ctx context.Context, r api.GetOverviewRequestObject) (api.GetOverviewResponseObject, error) {
