@@ -41,6 +41,15 @@ func LoadContract(spec []byte, base string) (*Contract, error) {
 	return &Contract{Doc: doc, router: router}, err
 }
 
+// Route is the method and the path, as the contract writes it, of what a request asks for; empty for no operation.
+func (k *Contract) Route(r *http.Request) string {
+	route, _, err := k.router.FindRoute(r)
+	if err != nil {
+		return ""
+	}
+	return r.Method + " " + route.Path
+}
+
 // Require is Check for a test that ends at the first answer out of order.
 func (k *Contract) Require(t testing.TB, r *http.Request, status int, header http.Header, body []byte) (known bool) {
 	t.Helper()

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/testkit/apitest"
 )
 
 // offices are the scopes of those who add documents.
@@ -81,27 +83,27 @@ func TestAuthz_Matrix(t *testing.T) {
 	mine := h.tour()
 	nothing := map[string]string{}
 	for name := range mine {
-		nothing[name] = absent
+		nothing[name] = apitest.Absent
 	}
 	nothing["row"], nothing["key"] = mine["row"], "share.nobody"
 	before := h.everything(t, h.as("03", "office"), mine)
 	granted := 0
-	for _, r := range h.routes() {
-		if r.name == "GET /status" {
+	for _, r := range h.Routes() {
+		if r.Name == "GET /status" {
 			continue
 		}
-		require.NotEmpty(t, allowed[r.name], "%s is new: say who may call it", r.name)
+		require.NotEmpty(t, allowed[r.Name], "%s is new: say who may call it", r.Name)
 		for _, scope := range append(slices.Clone(everything), "nothing:at-all") {
 			own, other := h.as("03", "x", scope, "acts:backdate"), h.as("07", "x", scope, "acts:backdate")
-			if slices.Contains(strings.Fields(allowed[r.name]), scope) {
+			if slices.Contains(strings.Fields(allowed[r.Name]), scope) {
 				granted++
 				requireNoOracle(t, r, other, mine, nothing)
 				continue
 			}
-			refused := r.ask(t, own, mine)
-			require.Equal(t, []any{http.StatusForbidden, "scope-missing"}, []any{refused.status, refused.code(t)}, "%s with %s: %s", r.name, scope, refused.raw)
-			require.Equal(t, string(refused.raw), string(r.ask(t, other, mine).raw), r.name)
-			require.Equal(t, string(refused.raw), string(r.ask(t, own, nothing).raw), r.name)
+			refused := own.ask(t, r, mine)
+			require.Equal(t, []any{http.StatusForbidden, "scope-missing"}, []any{refused.status, refused.code(t)}, "%s with %s: %s", r.Name, scope, refused.raw)
+			require.Equal(t, string(refused.raw), string(other.ask(t, r, mine).raw), r.Name)
+			require.Equal(t, string(refused.raw), string(own.ask(t, r, nothing).raw), r.Name)
 		}
 	}
 	require.Greater(t, granted, len(allowed), "several scopes serve for some routes")
@@ -110,12 +112,12 @@ func TestAuthz_Matrix(t *testing.T) {
 }
 
 // requireNoOracle wants what belongs to another administration answered like what belongs to nobody.
-func requireNoOracle(t *testing.T, r route, other caller, mine, nothing map[string]string) {
+func requireNoOracle(t *testing.T, r apitest.Route, other caller, mine, nothing map[string]string) {
 	t.Helper()
-	if reaches[r.name] != ownItem && reaches[r.name] != ownWrite {
+	if reaches[r.Name] != ownItem && reaches[r.Name] != ownWrite {
 		return
 	}
-	foreign := r.ask(t, other, mine)
-	require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.name, foreign.raw)
-	require.Equal(t, string(r.ask(t, other, nothing).raw), string(foreign.raw), r.name)
+	foreign := other.ask(t, r, mine)
+	require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.Name, foreign.raw)
+	require.Equal(t, string(other.ask(t, r, nothing).raw), string(foreign.raw), r.Name)
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"w2w/pkg/testkit/apitest"
 )
 
 // junk is what no field of the contract takes, or takes only by mistake.
@@ -34,7 +36,7 @@ func (f fuzzer) chance(percent int) bool {
 
 func (f fuzzer) id() string {
 	known := slices.Sorted(maps.Values(f.ids))
-	return rapid.SampledFrom(append(known, absent)).Draw(f.T, "id")
+	return rapid.SampledFrom(append(known, apitest.Absent)).Draw(f.T, "id")
 }
 
 func (f fuzzer) value(s *openapi3.Schema) any {
@@ -105,17 +107,17 @@ func (f fuzzer) text(s *openapi3.Schema) string {
 }
 
 // body is an example of the contract with the ids of the tour, or made from the schema; or a file.
-func (f fuzzer) body(t *testing.T, r route) (raw []byte, media string) {
-	if r.op.RequestBody == nil {
+func (f fuzzer) body(t *testing.T, r apitest.Route) (raw []byte, media string) {
+	if r.Op.RequestBody == nil {
 		return nil, ""
 	}
-	content := r.op.RequestBody.Value.Content
+	content := r.Op.RequestBody.Value.Content
 	media = rapid.SampledFrom(slices.Sorted(maps.Keys(content))).Draw(f.T, "media")
 	if media != "application/json" {
 		return []byte(f.file()), media
 	}
 	schema := content[media].Schema.Value
-	value, _ := r.body(t, f.ids)
+	value, _ := r.Body(t, f.ids)
 	if known, ok := value.(object); ok && f.chance(70) {
 		name := rapid.SampledFrom(slices.Sorted(maps.Keys(schema.Properties))).Draw(f.T, "touched")
 		known[name] = f.value(schema.Properties[name].Value)
@@ -138,17 +140,17 @@ func (f fuzzer) file() string {
 	return out
 }
 
-func (f fuzzer) address(r route) string {
-	path := r.path
+func (f fuzzer) address(r apitest.Route) string {
+	path := r.Path
 	for name, id := range f.ids {
 		if f.chance(5 + f.mutants) {
-			id = rapid.SampledFrom([]string{absent, "7", "%00", "..", "é", "99999999999999999999"}).Draw(f.T, "stranger")
+			id = rapid.SampledFrom([]string{apitest.Absent, "7", "%00", "..", "é", "99999999999999999999"}).Draw(f.T, "stranger")
 		}
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id))
 	}
 	query := url.Values{}
 	often := map[string]int{"wait": 0, "cursor": 5, "after": 5} // an invented cursor is refused before anything else
-	for _, p := range r.op.Parameters {
+	for _, p := range r.Op.Parameters {
 		percent, rare := often[p.Value.Name]
 		if p.Value.In == "query" && (p.Value.Required || !rare && f.chance(30) || f.chance(percent)) {
 			query.Set(p.Value.Name, fmt.Sprint(f.value(p.Value.Schema.Value)))
@@ -181,16 +183,16 @@ func TestFuzzAPI(t *testing.T) {
 	h := open(t)
 	ids := h.tour()
 	callers := []caller{h.as("03", "office"), h.as("03", "examiner"), h.as("07", "stranger"), h.as("*", "ministry")}
-	for _, r := range h.routes() {
-		t.Run(r.name, func(t *testing.T) {
+	for _, r := range h.Routes() {
+		t.Run(r.Name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				f := fuzzer{rt, ids, rapid.SampledFrom([]int{0, 0, 3, 15}).Draw(rt, "mutants")}
 				raw, media := f.body(t, r)
-				request := rapid.SampledFrom(callers).Draw(rt, "caller").Request(r.method, f.address(r), raw)
+				request := rapid.SampledFrom(callers).Draw(rt, "caller").Request(r.Method, f.address(r), raw)
 				f.headers(request.Header, media)
 				a := answered(h.Do(request))
 				if _, err := h.Contract.Check(request, a.status, a.header, a.raw); err != nil || a.status >= 500 {
-					rt.Fatalf("%s %s\n%s\nanswered %d: %s\n%v", r.method, request.URL, raw, a.status, a.raw, err)
+					rt.Fatalf("%s %s\n%s\nanswered %d: %s\n%v", r.Method, request.URL, raw, a.status, a.raw, err)
 				}
 			})
 		})

@@ -9,6 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/testkit/apitest"
 )
 
 // injections are what an attacker of SQL tries first.
@@ -24,13 +26,13 @@ func TestSQLi(t *testing.T) {
 	c := h.as("03", "office")
 	before := h.fingerprint(t)
 	for _, attack := range injections {
-		for _, r := range h.routes() {
-			for _, p := range append(r.op.Parameters, h.Contract.Doc.Paths.Value(r.path).Parameters...) {
-				if address := spoilt(t, r, p.Value, made, attack); r.method == http.MethodGet && address != "" {
-					a := c.send(r.method, address, nil)
-					require.Less(t, a.status, 500, "%s %s: %s", r.name, address, a.raw)
+		for _, r := range h.Routes() {
+			for _, p := range append(r.Op.Parameters, h.Contract.Doc.Paths.Value(r.Path).Parameters...) {
+				if address := spoilt(t, r, p.Value, made, attack); r.Method == http.MethodGet && address != "" {
+					a := c.send(r.Method, address, nil)
+					require.Less(t, a.status, 500, "%s %s: %s", r.Name, address, a.raw)
 					if a.status < 300 {
-						require.Empty(t, a.json(t)["items"], "%s finds something at %s", r.name, address)
+						require.Empty(t, a.json(t)["items"], "%s finds something at %s", r.Name, address)
 					}
 				}
 			}
@@ -47,13 +49,13 @@ func TestSQLi(t *testing.T) {
 }
 
 // spoilt is the address with the attack in one parameter; a header is none.
-func spoilt(t *testing.T, r route, p *openapi3.Parameter, made map[string]string, attack string) string {
+func spoilt(t *testing.T, r apitest.Route, p *openapi3.Parameter, made map[string]string, attack string) string {
 	t.Helper()
 	switch p.In {
 	case openapi3.ParameterInPath:
-		return strings.ReplaceAll(r.path, "{"+p.Name+"}", url.PathEscape(attack))
+		return strings.ReplaceAll(r.Path, "{"+p.Name+"}", url.PathEscape(attack))
 	case openapi3.ParameterInQuery:
-		address := r.at(t, made)
+		address := r.At(t, made)
 		if strings.Contains(address, "?") { // the required one
 			address, _, _ = strings.Cut(address, "?")
 		}
@@ -70,6 +72,6 @@ func (h *house) fingerprint(t *testing.T) (sum string) {
 	defer conn.Close(t.Context())
 	_, err = conn.Exec(t.Context(), "set search_path to concessions, public")
 	require.NoError(t, err)
-	require.NoError(t, conn.QueryRow(t.Context(), strings.ReplaceAll(stored, "audit_chain", "audit_|idempotency")).Scan(&sum))
+	require.NoError(t, conn.QueryRow(t.Context(), strings.ReplaceAll(apitest.Stored, "audit_chain", "audit_|idempotency")).Scan(&sum))
 	return sum
 }

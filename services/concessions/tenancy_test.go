@@ -1,16 +1,14 @@
 package concessions_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/testkit/apitest"
 )
 
 // reach is how far a route goes beyond the caller's administration.
@@ -87,108 +85,12 @@ var reaches = map[string]reach{
 	"GET /plafonds/{plafond_id}/movements":                    ownItem,
 }
 
-// absent is the id of nothing.
-const absent = "018f0000-0000-7000-8000-000000000000"
-
-// route is one operation of the contract, with what fills its path and its body.
-type route struct {
-	name   string
-	method string
-	path   string
-	op     *openapi3.Operation
-}
-
-func (h *house) routes() (out []route) {
-	for _, path := range slices.Sorted(maps.Keys(h.Contract.Doc.Paths.Map())) {
-		for method, op := range h.Contract.Doc.Paths.Value(path).Operations() {
-			out = append(out, route{method + " " + path, method, path, op})
-		}
-	}
-	return out
-}
-
-// at fills the path with ids, and adds the query that the contract requires.
-func (r route) at(t *testing.T, ids map[string]string) string {
-	t.Helper()
-	path := r.path
-	for name, id := range ids {
-		path = strings.ReplaceAll(path, "{"+name+"}", id)
-	}
-	require.NotContains(t, path, "{", "%s: tour_test.go makes nothing for this id", r.name)
-	for _, p := range r.op.Parameters {
-		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
-			path += fmt.Sprintf("?%s=%v", p.Value.Name, *p.Value.Schema.Value.Min)
-		}
-	}
-	return path
-}
-
-// body is the contract's example with these ids, and its media type.
-func (r route) body(t *testing.T, ids map[string]string) (any, string) {
-	t.Helper()
-	if r.op.RequestBody == nil {
-		return nil, ""
-	}
-	m := r.op.RequestBody.Value.Content["application/json"]
-	if m == nil {
-		return []byte("content"), slices.Collect(maps.Keys(r.op.RequestBody.Value.Content))[0]
-	}
-	example := m.Example
-	if example == nil {
-		example = m.Schema.Value.Example
-	}
-	require.NotNil(t, example, "%s: the contract has no example of the body", r.name)
-	raw, err := json.Marshal(example)
-	require.NoError(t, err)
-	return named(t, raw, ids), "application/json"
-}
-
-// named gives the members of a body that name a resource the id of that resource.
-func named(t *testing.T, raw []byte, ids map[string]string) any {
-	t.Helper()
-	var value any
-	require.NoError(t, json.Unmarshal(raw, &value))
-	var walk func(v any)
-	walk = func(v any) {
-		if list, ok := v.([]any); ok {
-			for _, x := range list {
-				walk(x)
-			}
-		}
-		o, _ := v.(object)
-		for name, x := range o {
-			id, ok := ids[strings.TrimSuffix(name, "s")]
-			switch {
-			case !ok || !strings.Contains(name, "_id"):
-				walk(x)
-			case strings.HasSuffix(name, "s"):
-				o[name] = []any{id}
-			default:
-				o[name] = id
-			}
-		}
-	}
-	walk(value)
-	return value
-}
-
-// ask sends the route's request for these ids.
-func (r route) ask(t *testing.T, c caller, ids map[string]string) answer {
-	t.Helper()
-	body, media := r.body(t, ids)
-	headers := []string{"X-Request-Id", "same", "If-Match", `"1"`}
-	if media != "" {
-		headers = append(headers, "Content-Type", media)
-	}
-	return c.send(r.method, r.at(t, ids), body, headers...)
-}
-
 func TestEveryRouteHasADecisionOnItsReach(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, r := range open(t).routes() {
-		names = append(names, r.name)
-		require.NotZero(t, reaches[r.name], "%s is new: decide in tenancy_test.go how far it reaches", r.name)
+	for _, r := range open(t).Routes() {
+		names = append(names, r.Name)
+		require.NotZero(t, reaches[r.Name], "%s is new: decide in tenancy_test.go how far it reaches", r.Name)
 	}
 	require.ElementsMatch(t, slices.Collect(maps.Keys(reaches)), names, "a decision on a route that is gone")
 }
@@ -201,48 +103,54 @@ func TestTenancy(t *testing.T) {
 	ids := h.tour()
 	nothing := map[string]string{}
 	for name := range ids {
-		nothing[name] = absent
+		nothing[name] = apitest.Absent
 	}
 	nothing["row"] = ids["row"]
 	owner, stranger := h.as("03", "office"), h.as("07", "stranger")
 	before := h.everything(t, owner, ids)
-	for _, r := range h.routes() {
-		switch reaches[r.name] {
+	for _, r := range h.Routes() {
+		switch reaches[r.Name] {
 		case ownList:
-			for _, item := range r.ask(t, stranger, ids).json(t)["items"].([]any) {
-				require.Equal(t, "*", item.(object)["administration"], "%s: %v", r.name, item) // an event for everyone
+			for _, item := range stranger.ask(t, r, ids).json(t)["items"].([]any) {
+				require.Equal(t, "*", item.(object)["administration"], "%s: %v", r.Name, item) // an event for everyone
 			}
 		case search:
-			require.NotEmpty(t, r.ask(t, owner, ids).json(t)["items"], r.name)
-			require.Empty(t, r.ask(t, stranger, ids).json(t)["items"], r.name)
+			require.NotEmpty(t, owner.ask(t, r, ids).json(t)["items"], r.Name)
+			require.Empty(t, stranger.ask(t, r, ids).json(t)["items"], r.Name)
 		case ownItem, ownWrite:
-			foreign, missing := r.ask(t, stranger, ids), r.ask(t, stranger, nothing)
-			require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.name, foreign.raw)
-			require.Equal(t, string(missing.raw), string(foreign.raw), r.name)
+			foreign, missing := stranger.ask(t, r, ids), stranger.ask(t, r, nothing)
+			require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.Name, foreign.raw)
+			require.Equal(t, string(missing.raw), string(foreign.raw), r.Name)
 		}
 	}
 	require.Equal(t, before, h.everything(t, owner, ids))
+}
+
+// ask sends the route's request for these ids.
+func (c caller) ask(t *testing.T, r apitest.Route, ids map[string]string) answer {
+	t.Helper()
+	return answered(r.Ask(t, c.Caller, ids))
 }
 
 // everything is what the owner reads of its own, route by route; each of its lists has something.
 func (h *house) everything(t *testing.T, owner caller, ids map[string]string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, r := range h.routes() {
-		a := reaches[r.name]
-		if r.name == "GET /events" { // other transactions may hold it back for a while
-			require.NotEmpty(t, owner.send(r.method, "/events?wait=8", nil).json(t)["items"])
+	for _, r := range h.Routes() {
+		a := reaches[r.Name]
+		if r.Name == "GET /events" { // other transactions may hold it back for a while
+			require.NotEmpty(t, owner.send(r.Method, "/events?wait=8", nil).json(t)["items"])
 			continue
 		}
 		if a != ownItem && a != ownList {
 			continue
 		}
-		got := r.ask(t, owner, ids)
-		require.Equal(t, http.StatusOK, got.status, "%s: %s", r.name, got.raw)
+		got := owner.ask(t, r, ids)
+		require.Equal(t, http.StatusOK, got.status, "%s: %s", r.Name, got.raw)
 		if a == ownList {
-			require.NotEmpty(t, got.json(t)["items"], r.name)
+			require.NotEmpty(t, got.json(t)["items"], r.Name)
 		}
-		out[r.name] = string(got.raw)
+		out[r.Name] = string(got.raw)
 	}
 	return out
 }

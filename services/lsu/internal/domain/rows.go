@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"w2w/pkg/fault"
+	"w2w/pkg/period"
 )
 
 // IntakeKind says what the rows of an uploaded list are.
@@ -39,6 +40,12 @@ type Row[T any] struct {
 	Value     *T // nil when it could not be read
 	Cells     map[string]string
 	Reasons   []fault.Field
+}
+
+// Sent is what a row says of something that was received on a day; without one it is received today.
+type Sent[T any] struct {
+	What T
+	On   *period.Date
 }
 
 // Place says where a field of the row stands in the request.

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"w2w/pkg/auth"
@@ -34,7 +33,7 @@ func intakeAt(x api.JudgedIntake) *string { return new(Base + "/intakes/" + x.In
 
 // whyOut says why a row failed: the rules that it breaks, or what could not be read.
 func whyOut(codes []domain.Code, reasons []fault.Field) []api.Code {
-	return slices.Concat(httpx.Each(codes, codeOut), httpx.Each(reasons, reasonOut))
+	return append(httpx.Each(codes, codeOut), httpx.Each(reasons, reasonOut)...)
 }
 
 func codeOut(c domain.Code) api.Code {

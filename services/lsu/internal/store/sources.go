@@ -21,7 +21,7 @@ type sources struct {
 }
 
 const (
-	entitiesOf = `select entity_ref, name, kind from entities where entity_ref in (select pool_entity from workers where administration = $1
+	entitiesInReport = `select entity_ref, name, kind from entities where entity_ref in (select pool_entity from workers where administration = $1
 	union select to_entity from movements where administration = $1 and verdict = 'ACCEPTED')`
 	conventionsOf = `select year, legal_ref from conventions where administration = $1`
 	paidOf        = `select month, sum(paid_cents)::bigint from payments where administration = $1 and reported_on <= $2 group by month`
@@ -33,7 +33,7 @@ const (
 func (s *sources) queue(q queue, month period.Month, paidBy period.Date) {
 	s.entities, s.conventions, s.paid = map[string]domain.Entity{}, map[int]string{}, map[period.Month]int64{}
 	queueLives(q, s.region, &s.lives)
-	q.Queue(entitiesOf, s.region).Query(each(func(r pgx.Rows) error {
+	q.Queue(entitiesInReport, s.region).Query(each(func(r pgx.Rows) error {
 		e := domain.Entity{Region: s.region}
 		err := r.Scan(&e.Ref, &e.Name, &e.Kind)
 		s.entities[e.Ref] = e

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"w2w/pkg/auth"
+	"w2w/pkg/database"
+	"w2w/pkg/period"
+	"w2w/services/lsu/internal/domain"
+)
+
+// Move takes a list of movements: it processes them in the order of their receipt, each after those accepted before
+// it, and moves the workers on. It refuses the whole list when a row comes too late to be processed.
+func (d *Desk) Move(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Movement]]) (JudgedIntake, error) {
+	rows, err := dated(d, by, sent, "received_on", func(m *domain.Movement, on period.Date) { m.ReceivedOn = on })
+	if err != nil {
+		return JudgedIntake{}, err
+	}
+	l, err := loadRoll(tx, by, rows)
+	if err != nil {
+		return JudgedIntake{}, err
+	}
+	processed, err := d.rules().Process(rows, l.reg)
+	if err != nil {
+		return JudgedIntake{}, err
+	}
+	codes := map[int][]domain.Code{}
+	for _, p := range processed {
+		codes[p.At] = p.Codes
+	}
+	intake := uuid.Must(uuid.NewV7())
+	out, err := keepIntake(d, tx, by, domain.MovementList, intake, rows, judgeAll(rows, codes))
+	if err != nil {
+		return out, err
+	}
+	insertMovements(tx, out.Intake, by.OwnAdministration(), rows, processed, l)
+	updateStandings(tx, out.Intake, processed, l)
+	return out, nil
+}
+
+// judgeAll gives each row of a list its verdict by the codes of its place.
+func judgeAll[T any](rows []domain.Row[T], codes map[int][]domain.Code) []domain.Judged {
+	out := make([]domain.Judged, len(rows))
+	for i := range rows {
+		out[i] = rows[i].Judge(codes[i])
+	}
+	return out
+}
+
+const (
+	standingsOf = `select worker_ref, id, administration, state, entity_ref, weekly_hours, coalesce(last_on, 'epoch'), coalesce(exited_on, 'epoch'), coalesce(exit_cause, '')
+from workers where worker_ref = any($1)`
+	entitiesOf     = `select entity_ref, name, region, kind from entities where entity_ref = any($1)`
+	closedThrough  = `select administration, max(month), max(closes_on) from reports group by administration`
+	latestReceived = `select coalesce(max(received_on), 'epoch') from movements`
+	acceptedOf     = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
+)
+
+// roll is the register as far as a list needs it, with the ids of the workers.
+type roll struct {
+	reg *domain.Register
+	ids map[string]uuid.UUID
+}
+
+// loadRoll locks the register and reads what the list is processed against, in one round trip. What was processed
+// and accepted counts over all Regions, whoever uploads.
+func loadRoll(tx *database.Tx, by auth.Identity, rows []domain.Row[domain.Movement]) (*roll, error) {
+	reg := &domain.Register{Standings: map[string]domain.Standing{}, Taken: map[string]bool{}, Entities: map[string]domain.Entity{}, Closed: map[string]domain.ClosedThrough{}}
+	l := &roll{reg, map[string]uuid.UUID{}}
+	var workers, refs, entities []string
+	for i := range rows {
+		if m := rows[i].Value; m != nil {
+			workers, refs = append(workers, m.WorkerRef), append(refs, m.Ref)
+			if m.Event == domain.Transfer {
+				entities = append(entities, m.ToEntity)
+			}
+		}
+	}
+	tx.Queue(lockRegister)
+	tx.Become(auth.AllAdministrations)
+	tx.Queue(latestReceived).QueryRow(func(r pgx.Row) error { return r.Scan(&reg.Latest) })
+	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedOf, refs)
+	tx.Become(by.Administration)
+	queueEach(tx, l.scanStanding, standingsOf, workers)
+	queueEach(tx, l.scanEntity, entitiesOf, entities)
+	err := tx.Query(l.scanClosed, closedThrough)
+	return l, err
+}
+
+func (l *roll) scanEntity(r pgx.Rows) error {
+	var e domain.Entity
+	err := r.Scan(&e.Ref, &e.Name, &e.Region, &e.Kind)
+	l.reg.Entities[e.Ref] = e
+	return err
+}
+
+func (l *roll) scanStanding(r pgx.Rows) error {
+	var ref string
+	var id uuid.UUID
+	var s domain.Standing
+	err := r.Scan(&ref, &id, &s.Region, &s.State, &s.EntityRef, &s.WeeklyHours, &s.LastOn, &s.ExitedOn, &s.ExitCause)
+	l.reg.Standings[ref], l.ids[ref] = s, id
+	return err
+}
+
+func (l *roll) scanClosed(r pgx.Rows) error {
+	var region string
+	var month period.Date
+	var c domain.ClosedThrough
+	err := r.Scan(&region, &month, &c.ClosesOn)
+	c.Month = period.MonthOf(month)
+	l.reg.Closed[region] = c
+	return err
+}
