@@ -13,14 +13,14 @@ import (
 	"w2w/services/lsu/internal/domain"
 )
 
-// paidTo is what was paid to the workers of a Region, by worker and month.
-type paidTo map[domain.PaidFor]int64
+// paidOut is what was paid to the workers of a Region, by worker and month.
+type paidOut map[domain.PaidFor]int64
 
 const paidToWorkers = `select worker_id, month, sum(paid_cents)::bigint from payments
 where administration = $1 and month between $2 and $3 and reported_on <= $4 group by worker_id, month`
 
 // queue asks for the payments for some months that were reported up to a day.
-func (p paidTo) queue(q queue, region string, from, to period.Month, by period.Date) {
+func (p paidOut) queue(q queue, region string, from, to period.Month, by period.Date) {
 	q.Queue(paidToWorkers, region, from, to, by).Query(each(func(r pgx.Rows) error {
 		var of domain.PaidFor
 		var cents int64
@@ -30,7 +30,7 @@ func (p paidTo) queue(q queue, region string, from, to period.Month, by period.D
 	}))
 }
 
-func (p paidTo) in(month period.Month) func(worker uuid.UUID) int64 {
+func (p paidOut) in(month period.Month) func(worker uuid.UUID) int64 {
 	return func(worker uuid.UUID) int64 { return p[domain.PaidFor{Worker: worker, Month: month}] }
 }
 
@@ -49,7 +49,7 @@ func (d *Desk) Allowances(ctx context.Context, administration string, f Allowanc
 	err = d.db.Update(ctx, administration, func(tx *database.Tx) error {
 		var lives []domain.Life
 		var months []domain.Month
-		closed, paid := closings{}, paidTo{}
+		closed, paid := closings{}, paidOut{}
 		if err := d.queueMonths(tx, MonthFilter{Region: f.Region, month: &f.Month}, &months); err != nil {
 			return err
 		}

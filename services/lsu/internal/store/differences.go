@@ -27,7 +27,7 @@ func (d *Desk) Differences(ctx context.Context, administration string, year int,
 		rows = nil
 		for _, of := range slices.Sorted(maps.Keys(closed)) {
 			var lives []domain.Life
-			paid := paidTo{}
+			paid := paidOut{}
 			queueLives(tx, of, &lives)
 			paid.queue(tx, of, from, to, d.Today())
 			if err := tx.Flush(); err != nil {
@@ -47,7 +47,7 @@ func (d *Desk) Differences(ctx context.Context, administration string, year int,
 }
 
 // addDifferences adds those of a Region, month by month.
-func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid paidTo) ([]domain.Allowance, error) {
+func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid paidOut) ([]domain.Allowance, error) {
 	byWorkerRef(lives)
 	for _, month := range slices.Sorted(maps.Keys(closed)) {
 		terms, err := closed[month].Terms(month)

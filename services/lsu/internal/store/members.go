@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -55,8 +54,6 @@ type MemberFilter struct {
 func (f MemberFilter) apply(q *gorm.DB) *gorm.DB {
 	return whereEqual(q.Table("workers"), equal{"administration", f.Region}, equal{"entity_ref", f.EntityRef}, equal{"state", string(f.State)}, equal{"gender", f.Gender})
 }
-
-var referenceForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,40}$`)
 
 // byReference orders workers by reference, the same everywhere whatever the language of the database.
 var byReference = page.Order[Member]{Keys: []page.Key[Member]{

@@ -51,10 +51,10 @@ func judgeAll[T any](rows []domain.Row[T], codes map[int][]domain.Code) []domain
 const (
 	standingsOf = `select worker_ref, id, administration, state, entity_ref, weekly_hours, coalesce(last_on, 'epoch'), coalesce(exited_on, 'epoch'), coalesce(exit_cause, '')
 from workers where worker_ref = any($1)`
-	entitiesOf     = `select entity_ref, name, region, kind from entities where entity_ref = any($1)`
-	closedThrough  = `select administration, max(month), max(closes_on) from reports group by administration`
-	latestReceived = `select coalesce(max(received_on), 'epoch') from movements`
-	acceptedOf     = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
+	entitiesOf      = `select entity_ref, name, region, kind from entities where entity_ref = any($1)`
+	closedThrough   = `select administration, max(month), max(closes_on) from reports group by administration`
+	latestReceived  = `select coalesce(max(received_on), 'epoch') from movements`
+	acceptedOfMoves = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
 )
 
 // roll is the register as far as a list needs it, with the ids of the workers.
@@ -80,7 +80,7 @@ func loadRoll(tx *database.Tx, by auth.Identity, rows []domain.Row[domain.Moveme
 	tx.Queue(lockRegister)
 	tx.Become(auth.AllAdministrations)
 	tx.Queue(latestReceived).QueryRow(func(r pgx.Row) error { return r.Scan(&reg.Latest) })
-	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedOf, refs)
+	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedOfMoves, refs)
 	tx.Become(by.Administration)
 	queueEach(tx, l.scanStanding, standingsOf, workers)
 	queueEach(tx, l.scanEntity, entitiesOf, entities)
