@@ -10,7 +10,7 @@ if [ ! -x "$generator" ]; then
     mv bin/tools/oapi-codegen "$generator"
 fi
 # What the generator is not shown, so that handlers write only what is theirs:
-# - NDJSON beside CSV: it knows one raw body per operation, and the handlers of both take it from httpx.Body;
+# - NDJSON and workbooks beside CSV: it knows one raw body per operation, and the handlers of all take it from httpx.Body;
 # - the rate-limit headers, and the answers 429 and 503: the gateway and the middleware write them;
 # - the tables of lists, which bulk.Exports writes;
 # - examples, which are for readers of the contract.

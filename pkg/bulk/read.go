@@ -1,5 +1,5 @@
-// Package bulk reads and writes lists of many rows in the forms that people send around: CSV and NDJSON in,
-// CSV and workbooks out.
+// Package bulk reads and writes lists of many rows in the forms that people send around: CSV, NDJSON and
+// workbooks in, CSV and workbooks out.
 package bulk
 
 import (
@@ -27,7 +27,7 @@ const (
 	Boolean
 )
 
-// Column is a column of a CSV file that people send; an optional one may be missing or blank.
+// Column is a column of a file that people send; an optional one may be missing or blank.
 type Column struct {
 	Name     string
 	Kind     Kind
@@ -47,9 +47,10 @@ type Form struct {
 	Columns []Column
 	Ignored []string // columns that may stand there and mean nothing: those of a file of failed rows
 	MaxRows int
+	Sheet   string // the sheet of a workbook that is read when several are shown
 }
 
-// MediaCSV and MediaNDJSON are the forms that Read takes.
+// MediaCSV and MediaNDJSON are the forms that Read takes, besides MediaXLSX.
 const (
 	MediaCSV    = "text/csv"
 	MediaNDJSON = "application/x-ndjson"
@@ -61,7 +62,10 @@ const (
 func (f Form) Read(media string, body []byte) ([]Record, error) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, fault.New(fault.RequestInvalid, "Il file è vuoto.", "The file is empty.").At("line:1", "empty", "nessuna riga", "no line")
+		return nil, empty()
+	}
+	if media == MediaXLSX {
+		return f.workbook(body)
 	}
 	if at := badByte(body); at >= 0 {
 		line := 1 + bytes.Count(body[:at], []byte("\n"))
@@ -72,6 +76,10 @@ func (f Form) Read(media string, body []byte) ([]Record, error) {
 		return f.ndjson(body)
 	}
 	return f.csv(body)
+}
+
+func empty() error {
+	return fault.New(fault.RequestInvalid, "Il file è vuoto.", "The file is empty.").At("line:1", "empty", "nessuna riga", "no line")
 }
 
 // badByte is the place of the first byte that is not UTF-8 text, or -1.
@@ -115,6 +123,9 @@ func (f Form) csv(body []byte) ([]Record, error) {
 		if len(out) == f.MaxRows {
 			return nil, f.tooMany(line)
 		}
+		for i := range cells {
+			cells[i] = unguard(cells[i])
+		}
 		out = append(out, f.record(line, header, cells))
 	}
 }
@@ -152,7 +163,7 @@ func (f Form) record(line int, header, cells []string) Record {
 	r := Record{Line: line, Values: make(map[string]string, len(header))}
 	for i, name := range header {
 		if i < len(cells) && !slices.Contains(f.Ignored, name) {
-			r.Values[name] = unguard(cells[i])
+			r.Values[name] = cells[i]
 		}
 	}
 	if len(cells) != len(header) {

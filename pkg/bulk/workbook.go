@@ -8,14 +8,10 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"unicode/utf16"
-	"unicode/utf8"
 
+	"w2w/pkg/bulk/xlsx"
 	"w2w/pkg/fault"
 )
-
-// maxCell is how many UTF-16 units a cell of a workbook holds.
-const maxCell = 32767
 
 // The parts of a workbook with one sheet (ECMA-376, part 1): fixed but for the rows.
 var workbookParts = [4][2]string{
@@ -68,44 +64,31 @@ func (b *workbook) Row(cells []any) error {
 				return err
 			}
 		default:
-			fmt.Fprintf(b.sheet, `<c r="%s%d"><v>%v</v></c>`, columnName(i), b.rows, c)
+			fmt.Fprintf(b.sheet, `<c r="%s%d"><v>%v</v></c>`, xlsx.ColumnName(i), b.rows, c)
 		}
 	}
 	_, err := b.sheet.WriteString("</row>")
 	return err
 }
 
-// escaped is what a workbook would read as a character by its number.
-var escaped = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+// escaped is what a workbook would read as a character by its number, and those that XML does not take.
+var (
+	escaped     = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+	unwriteable = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]`)
+)
 
 func (b *workbook) text(column int, s string) error {
-	if len(s) > maxCell && units(s) > maxCell {
+	if len(s) > xlsx.MaxCell && xlsx.Units(s) > xlsx.MaxCell {
 		return fault.New(fault.NotAcceptable, "Un testo non sta nella cella di un foglio di calcolo: chiedere text/csv.", "A text does not fit into the cell of a spreadsheet: ask for text/csv.").
 			At("header:Accept", "cell", "testo troppo lungo", "text too long")
 	}
-	fmt.Fprintf(b.sheet, `<c r="%s%d" t="inlineStr"><is><t xml:space="preserve">`, columnName(column), b.rows)
-	if err := xml.EscapeText(b.sheet, []byte(escaped.ReplaceAllString(s, "_x005F_$1"))); err != nil {
+	fmt.Fprintf(b.sheet, `<c r="%s%d" t="inlineStr"><is><t xml:space="preserve">`, xlsx.ColumnName(column), b.rows)
+	s = unwriteable.ReplaceAllStringFunc(escaped.ReplaceAllString(s, "_x005F_$1"), func(c string) string { return fmt.Sprintf("_x%04X_", []rune(c)[0]) })
+	if err := xml.EscapeText(b.sheet, []byte(s)); err != nil {
 		return err
 	}
 	_, err := b.sheet.WriteString("</t></is></c>")
 	return err
-}
-
-func units(s string) (n int) {
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		n += utf16.RuneLen(r)
-		s = s[size:]
-	}
-	return n
-}
-
-// columnName is A, B … Z, AA for a column counted from 0.
-func columnName(i int) string {
-	if i < 26 {
-		return string(rune('A' + i))
-	}
-	return columnName(i/26-1) + string(rune('A'+i%26))
 }
 
 // WriteTo ends the sheet and writes the workbook.

@@ -12,6 +12,8 @@ import (
 	"w2w/pkg/httpx"
 )
 
+const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 func unreachable(c *gin.Context) { c.String(http.StatusTeapot, "the handler ran") }
 
 func TestJSON_Strict(t *testing.T) {
@@ -73,6 +75,7 @@ func TestTheRestOfARequest(t *testing.T) {
 		"no media type":        {"POST", "/api/things", []string{"Content-Type", ""}, 415, "media-type-unsupported", "header:Content-Type"},
 		"another media type":   {"POST", "/api/things", []string{"Content-Type", "application/xml"}, 415, "media-type-unsupported", "header:Content-Type"},
 		"not for this call":    {"POST", "/api/things", []string{"Content-Type", "text/csv"}, 415, "media-type-unsupported", "header:Content-Type"},
+		"a workbook":           {"POST", "/api/things", []string{"Content-Type", workbook}, 415, "media-type-unsupported", "header:Content-Type"},
 		"no key":               {"POST", "/api/things", []string{"Idempotency-Key", ""}, 400, "idempotency-key-missing", "header:Idempotency-Key"},
 		"a key too long":       {"POST", "/api/things", []string{"Idempotency-Key", strings.Repeat("k", 129)}, 400, "request-invalid", "header:Idempotency-Key"},
 		"no If-Match":          {"PUT", one, []string{"If-Match", ""}, 428, "etag-missing", "header:If-Match"},
@@ -105,6 +108,7 @@ func TestABodyIsReadOnce(t *testing.T) {
 	})
 	require.Equal(t, `application/json {"name":"a"}`, call(h, http.MethodPut, one, `{"name":"a"}`).Body.String())
 	require.Equal(t, "text/csv {\xff", call(h, http.MethodPut, one, "{\xff", "Content-Type", "text/csv").Body.String())
+	require.Equal(t, workbook+" PK\x03\x04\x00\xff more than ten", call(h, http.MethodPut, one, "PK\x03\x04\x00\xff more than ten", "Content-Type", workbook).Body.String())
 	require.Equal(t, " ", call(h, http.MethodGet, one, "ignored").Body.String())
 }
 

@@ -32,7 +32,7 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}]
     put:
       parameters: [{name: If-Match, in: header, required: true, schema: {type: string}}]
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}, text/csv: {schema: {type: string}}}}
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}, text/csv: {schema: {type: string}}, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: {schema: {type: string, format: binary, maxLength: 10}}}}
       responses: {'200': {description: changed}}
     get:
       responses: {'200': {description: one}}

@@ -8,23 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"w2w/pkg/italia"
+	"w2w/pkg/testkit"
 )
 
-// taxCode makes the n-th of many valid tax codes.
-func taxCode(n int) string {
-	letters := []byte("AAAAAA")
-	for i := range letters {
-		letters[i] += byte(n % 26)
-		n /= 26
-	}
-	for last := 'A'; last <= 'Z'; last++ {
-		if code := string(letters) + "80A01H501" + string(last); italia.ValidTaxCode(code) {
-			return code
-		}
-	}
-	return ""
-}
+var taxCode = testkit.TaxCode
 
 // draft makes a draft with these workers and returns its address.
 func (c caller) draft(ref string, workers ...object) string {

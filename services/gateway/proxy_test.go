@@ -200,3 +200,16 @@ func TestServiceDownOrBroken(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	require.Error(t, err, "half an answer must not look whole")
 }
+
+// TestABodyOfAnyKindPasses: what a body may be is for the service to say.
+func TestABodyOfAnyKindPasses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	for _, body := range []string{"PK\x03\x04\x00\xff", strings.Repeat("PK\x03\x04", 1<<20)} {
+		r := h.call("portal-lazio", http.MethodPut, "/concessions/v1/applications/7/workers", strings.NewReader(body))
+		r.Header.Set("Content-Type", workbook)
+		got := h.do(r).seen(t)
+		require.Equal(t, []any{len(body), workbook}, []any{got.Body, got.Headers.Get("Content-Type")})
+	}
+}

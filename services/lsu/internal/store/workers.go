@@ -47,22 +47,40 @@ func (c *workerRows) add(d *Desk, r domain.Row[domain.Worker], key []byte) error
 	return nil
 }
 
-// keep queues the workers as one statement, and tells each Region how many entered its pool.
+// keep queues the workers as one statement, with the events that name them by pseudonym.
 func (c *workerRows) keep(tx *database.Tx, intake uuid.UUID, at time.Time) error {
 	if len(c.id) == 0 {
 		return nil
 	}
 	tx.Queue(insertWorkers, intake, domain.Active, at, c.id, c.region, c.ref, c.person, c.key, c.gender, c.birth, c.entity, c.hours, c.since, c.row, c.line)
-	entered := map[string]int{}
-	for _, region := range c.region {
-		entered[region]++
-	}
+	entered := c.entered()
 	for _, region := range slices.Sorted(maps.Keys(entered)) {
-		err := feed.Append(tx, feed.Event{Type: poolEntered, Subject: "pool/" + region, Administration: region,
-			Data: map[string]any{"intake_id": intake, "workers": entered[region]}})
-		if err != nil {
-			return err
+		for some := range slices.Chunk(entered[region], eventWorkers) {
+			err := feed.Append(tx, feed.Event{Type: poolEntered, Subject: "intake/" + intake.String(), Administration: region, Data: map[string]any{"workers": some}})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// eventWorkers is how many workers one event tells of.
+const eventWorkers = 500
+
+// enteredWorker is what an event tells of a worker.
+type enteredWorker struct {
+	Worker      string      `json:"worker"` // pseudonym
+	EntityRef   string      `json:"entity_ref"`
+	WeeklyHours int         `json:"weekly_hours"`
+	InPoolSince period.Date `json:"in_pool_since"`
+}
+
+// entered are the workers of each Region, in the order of the list.
+func (c *workerRows) entered() map[string][]enteredWorker {
+	out := map[string][]enteredWorker{}
+	for i, region := range c.region {
+		out[region] = append(out[region], enteredWorker{person.Pseudonym(c.key[i]), c.entity[i], c.hours[i], c.since[i]})
+	}
+	return out
 }

@@ -2201,7 +2201,7 @@ type ServerInterface interface {
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(c *gin.Context, applicationId ApplicationID, params ExamineApplicationParams)
-	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
+	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV or the workbook can be corrected and sent again. Every look is recorded
 	// (GET /applications/{application_id}/failed-rows)
 	ListFailedRows(c *gin.Context, applicationId ApplicationID)
 	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
@@ -7290,7 +7290,7 @@ type StrictServerInterface interface {
 	// ExamineApplication Judges the application and its rows, overlaps over all administrations included
 	// (POST /applications/{application_id}/examination)
 	ExamineApplication(ctx context.Context, request ExamineApplicationRequestObject) (ExamineApplicationResponseObject, error)
-	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV can be corrected and sent again. Every look is recorded
+	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the CSV or the workbook can be corrected and sent again. Every look is recorded
 	// (GET /applications/{application_id}/failed-rows)
 	ListFailedRows(ctx context.Context, request ListFailedRowsRequestObject) (ListFailedRowsResponseObject, error)
 	// ListPayments Hours and cents granted against those paid, row by row and month by month, without naming anybody
