@@ -7,6 +7,7 @@ require (
 	github.com/oapi-codegen/runtime v1.8.0
 	github.com/prometheus/client_golang v1.25.0
 	go.uber.org/zap v1.28.0
+	pgregory.net/rapid v1.3.0
 	w2w/pkg v0.0.0
 )
 

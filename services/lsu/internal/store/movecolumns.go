@@ -19,9 +19,10 @@ from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text
 	$15::date[], $16::bool[], $17::int[], $18::int[]) with ordinality
 	u(id, administration, ref, worker, worker_ref, event, effective, received, cause, entity, hours, codes, learned, late, row, line, n)
 order by u.n`
-	tellMoves = feed.Insert + `select u.id, 'it.w2w.lsu.worker.moved.v1', w.administration, 'worker/' || encode(w.tax_key, 'hex'), jsonb_build_object(
-	'movement_ref', m.movement_ref, 'event', m.event, 'state', u.state, 'effective_on', m.effective_on, 'received_on', m.received_on,
-	'month_learned', to_char(m.month_learned, 'YYYY-MM'), 'late', m.late)
+	tellMoves = feed.Insert + `select u.id, 'it.w2w.lsu.worker.moved.v1', w.administration, 'worker/' || encode(w.tax_key, 'hex'), jsonb_strip_nulls(jsonb_build_object(
+	'event', m.event, 'effective_on', m.effective_on, 'received_on', m.received_on, 'state', u.state, 'late', m.late, 'month_learned', to_char(m.month_learned, 'YYYY-MM'),
+	'exit_cause', case m.event when 'EXIT' then m.cause end, 'to_entity', case m.event when 'TRANSFER' then m.to_entity end,
+	'weekly_hours', case m.event when 'CHANGE_HOURS' then m.weekly_hours end))
 from unnest($2::uuid[], $3::int[], $4::text[]) u(id, row, state) join movements m on m.intake_id = $1 and m.intake_row = u.row join workers w on w.id = m.worker_id
 order by m.seq`
 	moveStandings = `update workers w set state = u.state, entity_ref = u.entity, weekly_hours = u.hours, last_on = u.last, exited_on = nullif(u.exited, 'epoch'),

@@ -13,11 +13,14 @@ import (
 // Move takes a list of movements: it processes them in the order of their receipt, each after those accepted before
 // it, and moves the workers on. It refuses the whole list when a row comes too late to be processed.
 func (d *Desk) Move(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Movement]]) (JudgedIntake, error) {
+	if err := domain.ForAllRegions(by); err != nil {
+		return JudgedIntake{}, err
+	}
 	rows, err := dated(d, by, sent, "received_on", func(m *domain.Movement, on period.Date) { m.ReceivedOn = on })
 	if err != nil {
 		return JudgedIntake{}, err
 	}
-	l, err := loadRoll(tx, by, rows)
+	l, err := loadRoll(tx, rows)
 	if err != nil {
 		return JudgedIntake{}, err
 	}
@@ -51,10 +54,9 @@ func judgeAll[T any](rows []domain.Row[T], codes map[int][]domain.Code) []domain
 const (
 	standingsOf = `select worker_ref, id, administration, state, entity_ref, weekly_hours, coalesce(last_on, 'epoch'), coalesce(exited_on, 'epoch'), coalesce(exit_cause, '')
 from workers where worker_ref = any($1)`
-	entitiesOf      = `select entity_ref, name, region, kind from entities where entity_ref = any($1)`
-	closedThrough   = `select administration, max(month), max(closes_on) from reports group by administration`
-	latestReceived  = `select coalesce(max(received_on), 'epoch') from movements`
-	acceptedOfMoves = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
+	closedThrough  = `select administration, max(month), max(closes_on) from reports group by administration`
+	latestReceived = `select coalesce(max(received_on), 'epoch') from movements`
+	acceptedAmong  = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
 )
 
 // roll is the register as far as a list needs it, with the ids of the workers.
@@ -63,36 +65,24 @@ type roll struct {
 	ids map[string]uuid.UUID
 }
 
-// loadRoll locks the register and reads what the list is processed against, in one round trip. What was processed
-// and accepted counts over all Regions, whoever uploads.
-func loadRoll(tx *database.Tx, by auth.Identity, rows []domain.Row[domain.Movement]) (*roll, error) {
-	reg := &domain.Register{Standings: map[string]domain.Standing{}, Taken: map[string]bool{}, Entities: map[string]domain.Entity{}, Closed: map[string]domain.ClosedThrough{}}
+// loadRoll locks the register and reads what the list is processed against, in one round trip.
+func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error) {
+	reg := &domain.Register{Standings: map[string]domain.Standing{}, Taken: map[string]bool{}, Closed: map[string]domain.ClosedThrough{}}
 	l := &roll{reg, map[string]uuid.UUID{}}
-	var workers, refs, entities []string
+	var workers, refs []string
 	for i := range rows {
 		if m := rows[i].Value; m != nil {
 			workers, refs = append(workers, m.WorkerRef), append(refs, m.Ref)
-			if m.Event == domain.Transfer {
-				entities = append(entities, m.ToEntity)
-			}
 		}
 	}
 	tx.Queue(lockRegister)
-	tx.Become(auth.AllAdministrations)
 	tx.Queue(latestReceived).QueryRow(func(r pgx.Row) error { return r.Scan(&reg.Latest) })
-	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedOfMoves, refs)
-	tx.Become(by.Administration)
+	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedAmong, refs)
 	queueEach(tx, l.scanStanding, standingsOf, workers)
-	queueEach(tx, l.scanEntity, entitiesOf, entities)
-	err := tx.Query(l.scanClosed, closedThrough)
+	queueEach(tx, l.scanClosed, closedThrough)
+	var err error
+	reg.Entities, err = knownEntities(tx, rows, func(m domain.Movement) string { return m.ToEntity })
 	return l, err
-}
-
-func (l *roll) scanEntity(r pgx.Rows) error {
-	var e domain.Entity
-	err := r.Scan(&e.Ref, &e.Name, &e.Region, &e.Kind)
-	l.reg.Entities[e.Ref] = e
-	return err
 }
 
 func (l *roll) scanStanding(r pgx.Rows) error {

@@ -42,7 +42,7 @@ func insertPayments(tx *database.Tx, x JudgedIntake, rows []domain.Row[domain.Pa
 		c.month, c.paid, c.reported = append(c.month, p.Month.First()), append(c.paid, p.PaidOn), append(c.reported, p.ReportedOn)
 		c.cents, c.row, c.line = append(c.cents, p.PaidCents), append(c.row, j.Row), append(c.line, j.Line)
 		of := domain.RegionMonth{Region: who.Region, Month: p.Month}
-		sums[of] = paidMonth{p.Month, sums[of].Payments + 1, sums[of].PaidCents + p.PaidCents}
+		sums[of] = paidMonth{p.Month, sums[of].Payments + 1, sums[of].Cents + p.PaidCents}
 	}
 	if len(c.id) == 0 {
 		return nil
@@ -53,9 +53,9 @@ func insertPayments(tx *database.Tx, x JudgedIntake, rows []domain.Row[domain.Pa
 
 // paidMonth is what was paid for a month, less what was reversed.
 type paidMonth struct {
-	Month     period.Month `json:"month"`
-	Payments  int          `json:"payments"`
-	PaidCents int64        `json:"paid_cents"`
+	Month    period.Month `json:"month"`
+	Payments int          `json:"payments"`
+	Cents    int64        `json:"cents"`
 }
 
 func tellPaid(tx *database.Tx, intake uuid.UUID, sums map[domain.RegionMonth]paidMonth) error {

@@ -16,12 +16,15 @@ import (
 // Report takes a list of what INPS paid, row by row in the order of the list. It posts nothing to the ledger: only a
 // closing does.
 func (d *Desk) Report(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Payment]]) (JudgedIntake, error) {
+	if err := domain.ForAllRegions(by); err != nil {
+		return JudgedIntake{}, err
+	}
 	rows, err := dated(d, by, sent, "reported_on", func(p *domain.Payment, on period.Date) { p.ReportedOn = on })
 	if err != nil {
 		return JudgedIntake{}, err
 	}
 	domain.SetAsideUnreadable(rows)
-	b, err := d.loadPayroll(tx, by, rows)
+	b, err := d.loadPayroll(tx, rows)
 	if err != nil {
 		return JudgedIntake{}, err
 	}
@@ -64,7 +67,7 @@ func (y *payees) find(p *domain.Payment) (who domain.Payee, ok bool) {
 }
 
 // loadPayroll locks the register and reads what the list is judged against.
-func (d *Desk) loadPayroll(tx *database.Tx, by auth.Identity, rows []domain.Row[domain.Payment]) (*domain.Payroll, error) {
+func (d *Desk) loadPayroll(tx *database.Tx, rows []domain.Row[domain.Payment]) (*domain.Payroll, error) {
 	y := &payees{map[string]domain.Payee{}, map[string]domain.Payee{}, map[string]string{}}
 	b := &domain.Payroll{Payee: y.find, Taken: map[string]bool{}, Closed: map[domain.RegionMonth]bool{}, Paid: map[domain.PaidFor]int64{}}
 	var workers, refs []string
@@ -87,9 +90,7 @@ func (d *Desk) loadPayroll(tx *database.Tx, by auth.Identity, rows []domain.Row[
 		keys, y.keys[p.TaxCode] = append(keys, key), string(key)
 	}
 	tx.Queue(lockRegister)
-	tx.Become(auth.AllAdministrations)
 	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, b.Taken) }, takenPayments, refs)
-	tx.Become(by.Administration)
 	queueEach(tx, y.scan, payeesOf, workers, keys)
 	queueEach(tx, func(r pgx.Rows) error { return scanClosedMonth(r, b) }, closedAmong, slices.Collect(maps.Keys(months)))
 	if err := tx.Flush(); err != nil {
