@@ -164,8 +164,7 @@ func (x *Exports) fill(c *gin.Context, l list, t Table, rows *int) (refused *pag
 		}
 		next, err = p.items(func(item any) error {
 			if *rows++; *rows > x.max {
-				return fault.New(fault.RuleViolated, fmt.Sprintf("L'elenco ha più di %d righe: restringere i filtri.", x.max),
-					fmt.Sprintf("The list has more than %d rows: narrow the filters.", x.max)).With("max_rows", x.max)
+				return TooLong(x.max)
 			}
 			for i, column := range l.columns {
 				cells[i] = column.cell(item)
@@ -177,6 +176,12 @@ func (x *Exports) fill(c *gin.Context, l list, t Table, rows *int) (refused *pag
 		}
 	}
 	return nil, nil
+}
+
+// TooLong refuses a list of more rows than may be answered at once.
+func TooLong(most int) error {
+	return fault.New(fault.RuleViolated, fmt.Sprintf("L'elenco ha più di %d righe: restringere i filtri.", most),
+		fmt.Sprintf("The list has more than %d rows: narrow the filters.", most)).With("max_rows", most)
 }
 
 // ask lets the list's handler answer one page in JSON.

@@ -86,6 +86,10 @@ const setAdministration = `select set_config('w2w.administration', $1, true)`
 
 // Statement lets gorm build a query and returns it unrun, for reads that travel by Read.
 func (db *DB) Statement(build func(q *gorm.DB) *gorm.DB) (query string, args []any) {
-	s := build(db.gorm.Session(&gorm.Session{NewDB: true, DryRun: true})).Statement
+	return statement(db.gorm, build)
+}
+
+func statement(g *gorm.DB, build func(q *gorm.DB) *gorm.DB) (query string, args []any) {
+	s := build(g.Session(&gorm.Session{NewDB: true, DryRun: true})).Statement
 	return s.SQL.String(), s.Vars
 }

@@ -136,6 +136,11 @@ func (tx *Tx) Gorm() (*gorm.DB, error) {
 	return session, nil
 }
 
+// Statement lets gorm build a query and returns it unrun, for Query.
+func (tx *Tx) Statement(build func(q *gorm.DB) *gorm.DB) (query string, args []any) {
+	return statement(tx.orm, build)
+}
+
 // Context is the context of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 

@@ -50,11 +50,31 @@ type List[T any] struct {
 // Read builds the query of a page with gorm, without running it, reads it by pgx in one round trip with the
 // caller's administration, and returns the cursor of the next page: empty when the page was not full.
 func (l List[T]) Read(ctx context.Context, db *database.DB, administration string, p Page) (found []T, next string, err error) {
+	return l.read(db.Statement, administration, p, func(sql string, args []any, take func(pgx.Rows) error) error {
+		return db.Read(ctx, administration, func(b *pgx.Batch) { b.Queue(sql, args...).Query(take) })
+	})
+}
+
+// ReadIn is Read inside a transaction, which has the administration already.
+func (l List[T]) ReadIn(tx *database.Tx, administration string, p Page) (found []T, next string, err error) {
+	return l.read(tx.Statement, administration, p, func(sql string, args []any, take func(pgx.Rows) error) error {
+		tx.Queue(sql, args...).Query(take)
+		return tx.Flush()
+	})
+}
+
+// statement builds a query, run sends it.
+type (
+	statement func(build func(q *gorm.DB) *gorm.DB) (sql string, args []any)
+	run       func(sql string, args []any, take func(pgx.Rows) error) error
+)
+
+func (l List[T]) read(build statement, administration string, p Page, send run) (found []T, next string, err error) {
 	after, err := l.Order.parse(p.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	sql, args := db.Statement(func(q *gorm.DB) *gorm.DB {
+	sql, args := build(func(q *gorm.DB) *gorm.DB {
 		var rows []map[string]any
 		if administration != "" && administration != auth.AllAdministrations {
 			q = q.Where("administration = ?", administration) // for speed: the policy alone uses no index
@@ -62,17 +82,15 @@ func (l List[T]) Read(ctx context.Context, db *database.DB, administration strin
 		return l.Order.apply(l.Rows(q).Select(l.Columns), after).Limit(p.Size()).Find(&rows)
 	})
 	found = []T{}
-	err = db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				x, err := l.Scan(rows)
-				if err != nil {
-					return err
-				}
-				found = append(found, x)
+	err = send(sql, args, func(rows pgx.Rows) error {
+		for rows.Next() {
+			x, err := l.Scan(rows)
+			if err != nil {
+				return err
 			}
-			return rows.Err()
-		})
+			found = append(found, x)
+		}
+		return rows.Err()
 	})
 	if err != nil || len(found) < p.Size() {
 		return found, "", err

@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 
 	"w2w/pkg/database"
+	"w2w/pkg/fault"
 	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/pkg/testkit"
@@ -106,4 +107,23 @@ func TestOfReadsTheParametersOfARequest(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, page.Page{}, page.Of(nil, nil))
 	require.Equal(t, page.Page{Limit: 7, Cursor: "x"}, page.Of(new(int32(7)), new("x")))
+}
+
+func TestAPageInATransactionIsThePage(t *testing.T) {
+	t.Parallel()
+	db := testkit.Database(t, "things", tables)
+	for _, administration := range []string{"*", "09"} {
+		want, next, err := by(newest).Read(t.Context(), db, administration, page.Page{Limit: 2})
+		require.NoError(t, err)
+		require.Len(t, want, 2)
+		require.NoError(t, db.Update(t.Context(), administration, func(tx *database.Tx) error {
+			found, after, err := by(newest).ReadIn(tx, administration, page.Page{Limit: 2})
+			require.NoError(t, err)
+			require.Equal(t, want, found)
+			require.Equal(t, next, after)
+			_, _, err = by(newest).ReadIn(tx, administration, page.Page{Cursor: "x"})
+			require.True(t, fault.Is(err, fault.RequestInvalid))
+			return nil
+		}))
+	}
 }

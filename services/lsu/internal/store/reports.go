@@ -44,8 +44,12 @@ func (d *Desk) FrozenReport(ctx context.Context, administration, region string, 
 	case !exists || month < first:
 		return r, notFound()
 	}
-	return r, fault.New(fault.StateConflict, "Il mese non è chiuso: il report si può chiedere come noto oggi (view=AS_KNOWN).",
-		"The month is not closed: ask for the report as known today (view=AS_KNOWN).").With("view", domain.ViewAsKnown)
+	return r, notClosed()
+}
+
+func notClosed() error {
+	return fault.New(fault.StateConflict, "Il mese non è chiuso: lo si può chiedere come noto oggi (view=AS_KNOWN).",
+		"The month is not closed: ask for it as known today (view=AS_KNOWN).").With("view", domain.ViewAsKnown)
 }
 
 // KnownReport counts the report of a month as known in the view.

@@ -1,0 +1,99 @@
+package rest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"w2w/pkg/httpx"
+	"w2w/pkg/page"
+	"w2w/services/lsu/internal/domain"
+	"w2w/services/lsu/internal/rest/api"
+	"w2w/services/lsu/internal/store"
+)
+
+// ListPayments lists what INPS reported as paid.
+func (s *Server) ListPayments(ctx context.Context, r api.ListPaymentsRequestObject) (api.ListPaymentsResponseObject, error) {
+	by, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := r.Params
+	f := store.PaymentFilter{Region: httpx.Or(p.Region), Month: p.Month, WorkerRef: httpx.Or(p.WorkerRef)}
+	found, next, err := s.desk.Payments(ctx, by.Administration, f, page.Of(p.Limit, p.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListPayments200JSONResponse{Items: httpx.Each(found, paymentOut), NextCursor: next}, nil
+}
+
+// ListAllowances lists what is due and paid to each worker for a month.
+func (s *Server) ListAllowances(ctx context.Context, r api.ListAllowancesRequestObject) (api.ListAllowancesResponseObject, error) {
+	by, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.viewOf(r.Params.View, r.Params.KnownOn)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.desk.Allowances(ctx, by.Administration, store.AllowanceFilter{Region: r.Region, Month: r.Month, View: view, Different: httpx.Or(r.Params.Different)})
+	if err != nil {
+		return nil, err
+	}
+	return allowanceList(found), nil
+}
+
+// ListDifferences lists the workers and closed months of a year for which due and paid differ.
+func (s *Server) ListDifferences(ctx context.Context, r api.ListDifferencesRequestObject) (api.ListDifferencesResponseObject, error) {
+	by, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.desk.Differences(ctx, by.Administration, int(r.Params.Year), httpx.Or(r.Params.Region))
+	if err != nil {
+		return nil, err
+	}
+	return allowanceList(found), nil
+}
+
+// allowanceList is an answer that is written row by row: a year of all Regions is long.
+type allowanceList []domain.Allowance
+
+// VisitListAllowancesResponse writes the list.
+func (l allowanceList) VisitListAllowancesResponse(w http.ResponseWriter) error { return l.write(w) }
+
+// VisitListDifferencesResponse writes the list.
+func (l allowanceList) VisitListDifferencesResponse(w http.ResponseWriter) error { return l.write(w) }
+
+func (l allowanceList) write(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", mediaJSON)
+	w.WriteHeader(http.StatusOK)
+	out := bufio.NewWriter(w)
+	_, _ = out.WriteString(`{"items":[`) // an error of the writer is kept until the end
+	for i := range l {
+		row, err := json.Marshal(allowanceOut(&l[i]))
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			_ = out.WriteByte(',')
+		}
+		if _, err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	_, _ = out.WriteString("]}\n")
+	return out.Flush()
+}
+
+func allowanceOut(a *domain.Allowance) api.Allowance {
+	return api.Allowance{Region: a.Region, Month: a.Month, WorkerId: a.WorkerID, WorkerRef: a.WorkerRef, PaidDays: int32(a.PaidDays), DueCents: a.DueCents,
+		PaidCents: a.PaidCents, DifferenceCents: a.DifferenceCents()}
+}
+
+func paymentOut(p store.ReportedPayment) api.Payment {
+	return api.Payment{Id: p.ID, PaymentRef: p.Ref, Region: p.Region, WorkerId: p.WorkerID, WorkerRef: p.WorkerRef, Month: p.Month, PaidCents: p.PaidCents,
+		PaidOn: p.PaidOn, ReportedOn: p.ReportedOn, RecordedAt: p.RecordedAt}
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"w2w/pkg/bulk"
+	"w2w/pkg/database"
+	"w2w/pkg/period"
+	"w2w/services/lsu/internal/domain"
+)
+
+// maxDifferences is how many rows the contract lets the list have.
+const maxDifferences = 1_000_000
+
+// Differences lists where due as closed and paid differ in the closed months of a year, by Region, month and
+// reference. The workers of one Region are in memory at a time.
+func (d *Desk) Differences(ctx context.Context, administration string, year int, region string) (rows []domain.Allowance, err error) {
+	from, to := period.YearMonth(year, 1), period.YearMonth(year, 12)
+	err = d.db.Update(ctx, administration, func(tx *database.Tx) error {
+		closed := closings{}
+		closed.queue(tx, region, from, to)
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+		rows = nil
+		for _, of := range slices.Sorted(maps.Keys(closed)) {
+			var lives []domain.Life
+			paid := paidOut{}
+			queueLives(tx, of, &lives)
+			paid.queue(tx, of, from, to, d.Today())
+			if err := tx.Flush(); err != nil {
+				return err
+			}
+			rules, err := d.rulesOf(tx, closed[of])
+			if err == nil {
+				rows, err = addDifferences(rows, rules, lives, paid)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// addDifferences adds those of a Region, month by month.
+func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid paidOut) ([]domain.Allowance, error) {
+	byWorkerRef(lives)
+	for _, month := range slices.Sorted(maps.Keys(closed)) {
+		terms, err := closed[month].Terms(month)
+		if err != nil {
+			return nil, err
+		}
+		rows = slices.AppendSeq(rows, domain.Allowances(lives, &terms, domain.AsClosed, paid.in(month), true))
+		if len(rows) > maxDifferences {
+			return nil, bulk.TooLong(maxDifferences)
+		}
+	}
+	return rows, nil
+}
