@@ -13,6 +13,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/period"
+	"w2w/pkg/testkit"
 )
 
 func TestEachMovementHasItsVerdict(t *testing.T) {
@@ -168,6 +169,19 @@ func TestOnlyAcceptedMovementsAreTold(t *testing.T) {
 		require.NotRegexp(t, `MALATTIA|W0|M\d`, told[i])
 	}
 	require.Contains(t, told[1], `"exit_cause": "PENSIONAMENTO"`)
+}
+
+func TestATaxCodeInTheWrongPlaceIsSealedOnly(t *testing.T) {
+	t.Parallel()
+	h := open(t).pooled()
+	code := testkit.TaxCode(1)
+	judged := h.loader().intake("/movement-intakes", []object{moved("M1", code, "EXIT", "2010-02-01", cause("DECESSO")), moved("M2", "W01", "EXIT", "2010-02-01", cause(code)),
+		moved("M3", "W01", "TRANSFER", "2010-02-01", with("to_entity", code))})
+	require.Equal(t, []string{"WORKER_UNKNOWN", "CAUSE_NOT_ALLOWED", "ENTITY_UNKNOWN"}, verdicts(judged))
+	require.Equal(t, []string{"M1/ EXIT DECESSO ", "M2/W01 EXIT  ", "M3/W01 TRANSFER  "},
+		h.column("select movement_ref || '/' || worker_ref || ' ' || event || ' ' || cause || ' ' || to_entity from movements order by seq"))
+	failed := h.ministry().send(http.MethodGet, intakeOf(judged)+"/failed-rows?purpose=correzione", nil, "Accept", csvMedia)
+	require.Equal(t, 3, strings.Count(string(failed.raw), code))
 }
 
 func TestOfListsAtOnceEachIsProcessedAfterTheOthers(t *testing.T) {
