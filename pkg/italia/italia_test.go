@@ -82,3 +82,12 @@ func TestSectionsOfATECO(t *testing.T) {
 	_, ok = a.Section("Z")
 	require.False(t, ok)
 }
+
+func TestAnActIsHeadedByTheNameOfItsOffice(t *testing.T) {
+	t.Parallel()
+	a, err := Load()
+	require.NoError(t, err)
+	for code, want := range map[string]string{"18": "Regione Calabria", "P22": "Provincia autonoma di Trento", Ministry: "Ministero del Lavoro e delle Politiche Sociali", "77": "77"} {
+		require.Equal(t, want, a.Office(code))
+	}
+}

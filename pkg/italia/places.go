@@ -84,6 +84,18 @@ func (a *Atlas) Administration(code string) (Administration, bool) {
 	return x, ok
 }
 
+// Office is the name of an administration as it heads its acts.
+func (a *Atlas) Office(code string) string {
+	x, ok := a.Administration(code)
+	switch {
+	case !ok:
+		return code
+	case x.Kind == "REGIONE":
+		return "Regione " + x.Name
+	}
+	return x.Name
+}
+
 // Territory returns the administration on whose ground a province of 2011 lies; false when there is no such province.
 func (a *Atlas) Territory(province string) (string, bool) {
 	t, ok := a.territory[province]

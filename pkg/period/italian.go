@@ -23,3 +23,6 @@ func (d Date) Italian() string {
 
 // ItalianShort writes the day in digits: 05/05/2010.
 func (d Date) ItalianShort() string { return d.Time().Format("02/01/2006") }
+
+// Italian writes the month as an act does: maggio 2010.
+func (m Month) Italian() string { return fmt.Sprintf("%s %d", ItalianMonth(m.Month()), m.Year()) }

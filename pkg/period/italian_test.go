@@ -19,6 +19,7 @@ func TestItalianDays(t *testing.T) {
 	} {
 		require.Equal(t, want, [2]string{d.Italian(), d.ItalianShort()})
 	}
+	require.Equal(t, "maggio 2010", period.YearMonth(2010, 5).Italian())
 	require.Equal(t, "gennaio", period.ItalianMonth(time.January))
 	require.Equal(t, "dicembre", period.ItalianMonth(time.December))
 }

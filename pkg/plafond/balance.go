@@ -61,16 +61,21 @@ where ` + narrowed + `
 group by a.id order by a.administration, a.year, a.family, a.fund`
 
 // Balances lists the accounts that a caller may see, with their balances as of a day.
-func Balances(ctx context.Context, db *database.DB, administration string, f Filter, at AsOf) ([]Balance, error) {
-	out, query, args := []Balance{}, current, []any{f.Administration, f.Year, f.Fund, f.Family, f.ID}
+func Balances(ctx context.Context, db *database.DB, administration string, f Filter, at AsOf) (out []Balance, err error) {
+	err = db.Read(ctx, administration, func(b *pgx.Batch) { QueueBalances(b, f, at, &out) })
+	return out, err
+}
+
+// QueueBalances asks for the balances of accounts as of a day among other readings.
+func QueueBalances(q interface {
+	Queue(sql string, args ...any) *pgx.QueuedQuery
+}, f Filter, at AsOf, into *[]Balance) {
+	query, args := current, []any{f.Administration, f.Year, f.Fund, f.Family, f.ID}
 	if at != (AsOf{}) {
 		query, args = fold, append(args, at.EffectiveOn, at.RecordedAt)
 	}
-	err := db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
-			out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Balance])
-			return err
-		})
+	q.Queue(query, args...).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Balance])
+		return err
 	})
-	return out, err
 }

@@ -70,11 +70,18 @@ func look(x Balance, lately int64, v View) Outlook {
 		threshold = DefaultThreshold
 	}
 	o := Outlook{Account: x.ID, ExhaustedOn: exhaustion(x.AvailableCents, lately, v.Today)}
-	if used := x.CommittedCents + x.SpentCents; x.AssignedCents > 0 {
-		o.UsedPercent = used * 100 / x.AssignedCents
-		o.OverThreshold = used*100 >= x.AssignedCents*threshold
-	}
+	o.UsedPercent, o.OverThreshold = x.Used(threshold)
 	return o
+}
+
+// Used is what is committed and spent in percent of what was assigned, rounded down and 0 when nothing was, and
+// whether that comes to a threshold.
+func (b Balance) Used(threshold int64) (percent int64, over bool) {
+	if b.AssignedCents <= 0 {
+		return 0, false
+	}
+	used := b.CommittedCents + b.SpentCents
+	return used * 100 / b.AssignedCents, used*100 >= b.AssignedCents*threshold
 }
 
 // exhaustion rounds up: on the day returned the money no longer suffices.

@@ -21,18 +21,6 @@ var (
 
 const subjectOfDecrees = "Concessione di ammortizzatori sociali in deroga"
 
-// office is the name of an administration as it heads its acts.
-func (s *Server) office(code string) string {
-	a, ok := s.places.Administration(code)
-	switch {
-	case !ok:
-		return code
-	case a.Kind == "REGIONE":
-		return "Regione " + a.Name
-	}
-	return a.Name
-}
-
 func dateOr(d *period.Date) string {
 	if d == nil {
 		return ""
@@ -49,7 +37,7 @@ func (s *Server) decreePaper(d api.Decree, made time.Time) paper.Document {
 	for i, a := range d.Applications {
 		rows[i] = decreedRow(i+1, a)
 	}
-	return paper.Document{Office: s.office(d.Administration), Title: decreeTitle(d.Number, d.DecreeDate), Subject: subjectOfDecrees, Landscape: true,
+	return paper.Document{Office: s.places.Office(d.Administration), Title: decreeTitle(d.Number, d.DecreeDate), Subject: subjectOfDecrees, Landscape: true,
 		Mark: "Impronta del contenuto (SHA-256 del JSON canonico, RFC 8785): " + d.ContentSha256, Made: made,
 		Blocks: []paper.Block{
 			paper.Heading{}, decreeFacts(d), decreePremises(d),
@@ -106,7 +94,7 @@ func (s *Server) publicationPaper(d api.Publication, made time.Time) paper.Docum
 	for i, a := range d.Items {
 		rows[i] = publishedRow(i+1, a)
 	}
-	return paper.Document{Office: s.office(d.Administration), Title: decreeTitle(d.Number, d.DecreeDate), Landscape: true,
+	return paper.Document{Office: s.places.Office(d.Administration), Title: decreeTitle(d.Number, d.DecreeDate), Landscape: true,
 		Subject: subjectOfDecrees + ": elenco pubblico dei datori di lavoro", Mark: "Elenco per la pubblicazione", Made: made,
 		Blocks: []paper.Block{
 			paper.Heading{}, publicationFacts(d), paper.Paragraphs{},

@@ -12,6 +12,7 @@ type Matter struct {
 	LegalRef    string                 // of the convention
 	Paid        map[period.Month]int64 // what INPS reported as paid, as far as the view knows
 	Corrections []Correction
+	Entity      func(ref string) (Entity, bool)
 }
 
 // Build makes the report of the month of the terms.
@@ -21,6 +22,10 @@ func Build(t *Terms, m Matter) Report {
 	m.money(&line)
 	r := Report{Line: line, View: m.View, ClosesOn: t.ClosingOn, ASUCents: t.ASUCents, ASULegal: t.ASULegal, LegalRef: m.LegalRef,
 		Entities: entities, Corrections: m.Corrections}
+	for i := range r.Entities {
+		e, _ := m.Entity(r.Entities[i].EntityRef)
+		r.Entities[i].Name, r.Entities[i].Kind = e.Name, e.Kind
+	}
 	for i := range m.Before {
 		switch b := &m.Before[i]; b.Month {
 		case t.Month - 1:
@@ -49,14 +54,23 @@ func (m *Matter) money(l *Line) {
 	}
 }
 
-// Lines counts the months of the pool up to one, each in the view; funds are those of the convention of a year.
+// Lines are the months of the pool up to one, each in the view: those before that the matter has stay as they are, the
+// others are counted. Funds are those of the convention of a year.
 func (r Rules) Lines(m Matter, upTo period.Month, funds func(year int) int64) ([]Line, error) {
 	first, err := r.FirstMonth()
 	if err != nil {
 		return nil, err
 	}
+	had := map[period.Month]Line{}
+	for _, l := range m.Before {
+		had[l.Month] = l
+	}
 	m.Before = nil
 	for month := first; month <= upTo; month++ {
+		if l, ok := had[month]; ok {
+			m.Before = append(m.Before, l)
+			continue
+		}
 		t, err := r.Terms(month)
 		if err != nil {
 			return nil, err

@@ -1,9 +1,15 @@
 package domain
 
-import "w2w/pkg/period"
+import (
+	"cmp"
+	"slices"
+
+	"w2w/pkg/period"
+)
 
 // Corrections lists the late movements of lives with what each changes: the difference, over the months that were
-// closed without it, between what is due with it and without it, as of the movements processed before.
+// closed without it, between what is due with it and without it, as of the movements processed before. They are
+// ordered by Region, month of reference, month of receipt and reference.
 func (r Rules) Corrections(lives []Life, choose func(m *Recorded) bool) ([]Correction, error) {
 	var out []Correction
 	terms := map[period.Month]*Terms{}
@@ -22,7 +28,22 @@ func (r Rules) Corrections(lives []Life, choose func(m *Recorded) bool) ([]Corre
 				MonthReceived: period.MonthOf(m.ReceivedOn), MonthLearned: m.Learned, EffectiveOn: m.EffectiveOn, ReceivedOn: m.ReceivedOn, EffectCents: effect})
 		}
 	}
+	slices.SortFunc(out, func(a, b Correction) int {
+		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.MonthOfReference, b.MonthOfReference),
+			cmp.Compare(a.MonthReceived, b.MonthReceived), cmp.Compare(a.MovementRef, b.MovementRef))
+	})
 	return out, nil
+}
+
+// Corrects chooses the corrections that a month's report lists: as closed those that the month learned of, as known
+// those that take effect in it.
+func (v View) Corrects(month period.Month) func(m *Recorded) bool {
+	return func(m *Recorded) bool {
+		if v == AsClosed {
+			return m.Learned == month
+		}
+		return period.MonthOf(m.EffectiveOn) == month && v.knows(m, month)
+	}
 }
 
 func (r Rules) effect(l *Life, n int, terms map[period.Month]*Terms) (cents int64, err error) {

@@ -42,6 +42,7 @@ type BandCount struct {
 // EntityLine are the figures of one host entity: AtStart - Exits + TransferredIn - TransferredOut = AtEnd.
 type EntityLine struct {
 	EntityRef      string
+	Name, Kind     string // as the registry has them when the report is built
 	AtStart        int
 	Exits          int
 	TransferredIn  int

@@ -91,6 +91,12 @@ func (r Rules) StatePercent(m period.Month) (int64, error) {
 	return r.number("share.state_percent", m.Last())
 }
 
+// ThresholdPercent is the use from which a convention deserves attention, or 0 where no parameter sets it.
+func (r Rules) ThresholdPercent(on period.Date) int64 {
+	v, _ := r.set.Int("plafond.threshold_percent", on)
+	return v
+}
+
 // Terms are what the parameters say of one month: those in force on its last day.
 type Terms struct {
 	Month     period.Month

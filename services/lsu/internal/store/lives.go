@@ -9,15 +9,26 @@ import (
 )
 
 const (
-	livesOf     = `select id, worker_ref, gender, birth_date, administration, pool_entity, pool_hours, in_pool_since from workers where administration = $1 order by id`
-	movementsOf = `select worker_id, movement_ref, worker_ref, event, effective_on, received_on, cause, to_entity, weekly_hours, month_learned, late
-from movements where administration = $1 and verdict = 'ACCEPTED' order by worker_id, seq`
+	selectLives     = `select id, worker_ref, gender, birth_date, administration, pool_entity, pool_hours, in_pool_since from workers where `
+	selectMovements = `select worker_id, movement_ref, worker_ref, event, effective_on, received_on, cause, to_entity, weekly_hours, month_learned, late
+from movements where verdict = 'ACCEPTED' and `
+	inOrderOfWorkers = ` order by id`
+	inOrderOfProcess = ` order by worker_id, seq`
 )
 
 // queueLives asks for the workers of a Region with their accepted movements, in the order of processing. Who they
 // are is not read.
 func queueLives(q queue, region string, into *[]domain.Life) {
-	q.Queue(livesOf, region).Query(func(rows pgx.Rows) error {
+	queueLivesWhere(q, into, `administration = $1`, `administration = $1`, region)
+}
+
+// queueLivesOf asks for some workers of some Regions; the Regions are for speed.
+func queueLivesOf(q queue, regions []string, workers []uuid.UUID, into *[]domain.Life) {
+	queueLivesWhere(q, into, `administration = any($1) and id = any($2)`, `administration = any($1) and worker_id = any($2)`, regions, workers)
+}
+
+func queueLivesWhere(q queue, into *[]domain.Life, workers, movements string, args ...any) {
+	q.Queue(selectLives+workers+inOrderOfWorkers, args...).Query(func(rows pgx.Rows) error {
 		*into = nil
 		for rows.Next() {
 			var l domain.Life
@@ -28,7 +39,7 @@ func queueLives(q queue, region string, into *[]domain.Life) {
 		}
 		return rows.Err()
 	})
-	q.Queue(movementsOf, region).Query(func(rows pgx.Rows) error { return attach(rows, *into) })
+	q.Queue(selectMovements+movements+inOrderOfProcess, args...).Query(func(rows pgx.Rows) error { return attach(rows, *into) })
 }
 
 // attach gives the movements to their workers: both come in the order of the worker's id.
