@@ -13,8 +13,8 @@ import (
 	"w2w/pkg/testkit"
 )
 
-// paid is a payment to a worker; change may add to it.
-func paid(ref, workerRef, month string, cents int, change ...func(object)) object {
+// payment is one to a worker; change may add to it.
+func payment(ref, workerRef, month string, cents int, change ...func(object)) object {
 	o := object{"payment_ref": ref, "worker_ref": workerRef, "month": month, "paid_cents": cents, "paid_on": "2010-03-20"}
 	for _, c := range change {
 		c(o)
@@ -39,44 +39,46 @@ func (h *house) inps(more ...string) caller {
 func paying(t *testing.T) *house {
 	t.Helper()
 	h := open(t).pooled()
-	h.closed("18", "2010-01")
-	h.closed("18", "2010-02")
-	h.closed("19", "2010-01")
+	h.convention("18", plain)
+	h.convention("19", plain)
+	h.closed("18", "2010-01", "2010-02-11")
+	h.closed("18", "2010-02", "2010-03-11")
+	h.closed("19", "2010-01", "2010-02-11")
 	return h
 }
 
 func TestEachPaymentHasItsVerdict(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	h.inps().accepted("/payment-intakes", []object{paid("P00", "W01", "2010-01", 100)})
+	h.inps().accepted("/payment-intakes", []object{payment("P00", "W01", "2010-01", 100)})
 	rows := []struct {
-		payment object
-		want    string
+		row  object
+		want string
 	}{
-		{paid("P01", "W01", "2010-02", 53312), "ACCEPTED"},
-		{paid("P02", "X", "2010-02", 53312, byTaxCode(2)), "ACCEPTED"},
-		{paid("P03", "W99", "2010-03", -1), "WORKER_UNKNOWN"},
-		{paid("P03", "X", "2010-02", 1, byTaxCode(99)), "WORKER_UNKNOWN"},
-		{paid("P00", "W02", "2010-02", 1), "PAYMENT_DUPLICATE"},
-		{paid("P01", "W02", "2010-02", 1), "PAYMENT_DUPLICATE"},
-		{paid("P03", "W01", "2010-03", 1), "MONTH_NOT_CLOSED"},
-		{paid("P03", "W08", "2010-02", 1), "MONTH_NOT_CLOSED"},
-		{paid("P03", "W08", "2010-01", 1), "ACCEPTED"},
-		{paid("P04", "W01", "2010-02", -53313), "REVERSAL_EXCEEDS"},
-		{paid("P04", "W01", "2010-02", -53312), "ACCEPTED"},
-		{paid("P05", "W01", "2010-02", -1), "REVERSAL_EXCEEDS"},
-		{paid("P05", "W01", "2010-01", -101), "REVERSAL_EXCEEDS"},
-		{paid("P05", "X", "2010-01", -60, byTaxCode(1)), "ACCEPTED"},
-		{paid("P06", "W01", "2010-01", -60), "REVERSAL_EXCEEDS"},
-		{paid("P05", "W08", "2010-02", -1), "MONTH_NOT_CLOSED;PAYMENT_DUPLICATE;REVERSAL_EXCEEDS"},
-		{paid("P06", "", "2010-01", 1), "UNREAD"},
-		{paid("P06", "W01", "2010-01", 1, with("tax_code", testkit.TaxCode(1))), "UNREAD"},
-		{paid("P06", "W01", "2010-01", 0), "UNREAD"},
+		{payment("P01", "W01", "2010-02", 53312), "ACCEPTED"},
+		{payment("P02", "X", "2010-02", 53312, byTaxCode(2)), "ACCEPTED"},
+		{payment("P03", "W99", "2010-03", -1), "WORKER_UNKNOWN"},
+		{payment("P03", "X", "2010-02", 1, byTaxCode(99)), "WORKER_UNKNOWN"},
+		{payment("P00", "W02", "2010-02", 1), "PAYMENT_DUPLICATE"},
+		{payment("P01", "W02", "2010-02", 1), "PAYMENT_DUPLICATE"},
+		{payment("P03", "W01", "2010-03", 1), "MONTH_NOT_CLOSED"},
+		{payment("P03", "W08", "2010-02", 1), "MONTH_NOT_CLOSED"},
+		{payment("P03", "W08", "2010-01", 1), "ACCEPTED"},
+		{payment("P04", "W01", "2010-02", -53313), "REVERSAL_EXCEEDS"},
+		{payment("P04", "W01", "2010-02", -53312), "ACCEPTED"},
+		{payment("P05", "W01", "2010-02", -1), "REVERSAL_EXCEEDS"},
+		{payment("P05", "W01", "2010-01", -101), "REVERSAL_EXCEEDS"},
+		{payment("P05", "X", "2010-01", -60, byTaxCode(1)), "ACCEPTED"},
+		{payment("P06", "W01", "2010-01", -60), "REVERSAL_EXCEEDS"},
+		{payment("P05", "W08", "2010-02", -1), "MONTH_NOT_CLOSED;PAYMENT_DUPLICATE;REVERSAL_EXCEEDS"},
+		{payment("P06", "", "2010-01", 1), "UNREAD"},
+		{payment("P06", "W01", "2010-01", 1, with("tax_code", testkit.TaxCode(1))), "UNREAD"},
+		{payment("P06", "W01", "2010-01", 0), "UNREAD"},
 	}
 	var list []object
 	var want []string
 	for _, r := range rows {
-		list, want = append(list, r.payment), append(want, r.want)
+		list, want = append(list, r.row), append(want, r.want)
 	}
 	judged := h.inps().intake("/payment-intakes", list)
 	require.Equal(t, want, verdicts(judged))
@@ -90,7 +92,7 @@ func TestEachPaymentHasItsVerdict(t *testing.T) {
 func TestAnUnreadPaymentSaysWhy(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	judged := h.inps().intake("/payment-intakes", []object{paid("P1", "", "2010-01", 1), paid("P2", "W01", "2010-01", 0)})
+	judged := h.inps().intake("/payment-intakes", []object{payment("P1", "", "2010-01", 1), payment("P2", "W01", "2010-01", 0)})
 	var got []string
 	for _, r := range judged["rows"].([]any) {
 		why := r.(object)["codes"].([]any)[0].(object)
@@ -102,8 +104,10 @@ func TestAnUnreadPaymentSaysWhy(t *testing.T) {
 func TestPaymentsAreToldByRegionAndMonthAndPostNothing(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	judged := h.inps().accepted("/payment-intakes", []object{paid("P1", "W01", "2010-02", 500), paid("P2", "W08", "2010-01", 300), paid("P3", "W02", "2010-01", 7),
-		paid("P4", "W01", "2010-02", -100), paid("P5", "W02", "2010-02", 1)})
+	const booked = "select count(*)::text from plafond_movements"
+	before := h.column(booked)
+	judged := h.inps().accepted("/payment-intakes", []object{payment("P1", "W01", "2010-02", 500), payment("P2", "W08", "2010-01", 300), payment("P3", "W02", "2010-01", 7),
+		payment("P4", "W01", "2010-02", -100), payment("P5", "W02", "2010-02", 1)})
 	var told []string
 	for _, e := range h.Emitted() {
 		if e.Type == "it.w2w.lsu.payments.reported.v1" {
@@ -113,15 +117,15 @@ func TestPaymentsAreToldByRegionAndMonthAndPostNothing(t *testing.T) {
 	}
 	require.Equal(t, []string{`18 {"months":[{"cents":7,"month":"2010-01","payments":1},{"cents":401,"month":"2010-02","payments":3}]}`,
 		`19 {"months":[{"cents":300,"month":"2010-01","payments":1}]}`}, told)
-	h.inps().intake("/payment-intakes", []object{paid("P1", "W01", "2010-02", 500)})
+	h.inps().intake("/payment-intakes", []object{payment("P1", "W01", "2010-02", 500)})
 	require.Len(t, h.column("select subject from outbox where type = 'it.w2w.lsu.payments.reported.v1'"), 2, "a list without an accepted row tells nothing")
-	require.Empty(t, h.column("select id::text from plafond_movements"))
+	require.Equal(t, before, h.column(booked))
 }
 
 func TestADayOfReportIsTodayUnlessTheCallerMayLoadThePast(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	good := paid("P1", "W01", "2010-01", 1)
+	good := payment("P1", "W01", "2010-01", 1)
 	for day, c := range map[string]struct {
 		by   caller
 		code string
@@ -129,12 +133,12 @@ func TestADayOfReportIsTodayUnlessTheCallerMayLoadThePast(t *testing.T) {
 		"2010-03-22": {h.inps(), "scope-missing"},
 		tomorrow():   {h.inps(auth.ScopeBackdate), "rule-violated"},
 	} {
-		bad := paid("P2", "W01", "2010-01", 1, with("reported_on", day))
+		bad := payment("P2", "W01", "2010-01", 1, with("reported_on", day))
 		code, place := c.by.refused("/payment-intakes", "application/json", object{"items": []object{good, bad}})
 		require.Equal(t, []string{c.code, "/items/1/reported_on"}, []string{code, place})
 	}
 	require.Empty(t, h.column("select payment_ref from payments"))
-	h.inps(auth.ScopeBackdate).accepted("/payment-intakes", []object{good, paid("P2", "W01", "2010-01", 1, with("reported_on", "2010-03-22"))})
+	h.inps(auth.ScopeBackdate).accepted("/payment-intakes", []object{good, payment("P2", "W01", "2010-01", 1, with("reported_on", "2010-03-22"))})
 	require.Equal(t, []string{"P1 false", "P2 true"}, h.column("select payment_ref || ' ' || (reported_on = '2010-03-22') from payments order by payment_ref"))
 }
 
@@ -152,12 +156,12 @@ func TestFailedPaymentsAreCorrectedAndSentAgain(t *testing.T) {
 func TestOfReversalsAtOnceNoneTakesBackMoreThanWasPaid(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	h.inps().accepted("/payment-intakes", []object{paid("P", "W01", "2010-01", 100)})
+	h.inps().accepted("/payment-intakes", []object{payment("P", "W01", "2010-01", 100)})
 	var all sync.WaitGroup
 	for n := range 6 {
-		list := []object{paid(fmt.Sprint("R", n), "W01", "2010-01", -60)}
+		list := []object{payment(fmt.Sprint("R", n), "W01", "2010-01", -60)}
 		for row := range 500 { // a list that takes its time between what it reads and what it writes
-			list = append(list, paid(fmt.Sprintf("P%d-%d", n, row), "W02", "2010-01", 1))
+			list = append(list, payment(fmt.Sprintf("P%d-%d", n, row), "W02", "2010-01", 1))
 		}
 		all.Go(func() { h.inps().intake("/payment-intakes", list) })
 	}
@@ -169,7 +173,7 @@ func TestOfReversalsAtOnceNoneTakesBackMoreThanWasPaid(t *testing.T) {
 func TestPaymentsAreReportedByINPS(t *testing.T) {
 	t.Parallel()
 	h := paying(t)
-	list := object{"items": []object{paid("P1", "W01", "2010-01", 1)}}
+	list := object{"items": []object{payment("P1", "W01", "2010-01", 1)}}
 	for name, by := range map[string]caller{"a Region": h.as("18", "portal", "inps:exchange"), "without the role": h.as(auth.AllAdministrations, "ministry", "pool:upload")} {
 		require.Equal(t, http.StatusForbidden, by.send(http.MethodPost, "/payment-intakes", list).status, name)
 	}

@@ -21,39 +21,39 @@ func TestEachMovementHasItsVerdict(t *testing.T) {
 	h := open(t).pooled()
 	day := received("2010-03-01")
 	rows := []struct {
-		movement object
-		want     string
+		row  object
+		want string
 	}{
-		{moved("M01", "W01", "SUSPEND", "2010-02-10", day, cause("MALATTIA")), "ACCEPTED"},
-		{moved("M02", "W01", "SUSPEND", "2010-02-11", day, cause("MATERNITA")), "ALREADY_SUSPENDED"},
-		{moved("M03", "W01", "RESUME", "2010-02-09", day), "OUT_OF_ORDER"},
-		{moved("M04", "W01", "RESUME", "2010-02-10", day), "ACCEPTED"},
-		{moved("M05", "W01", "RESUME", "2010-02-12", day), "NOT_SUSPENDED"},
-		{moved("M06", "W01", "EXIT", "2010-02-12", day, cause("MALATTIA")), "CAUSE_NOT_ALLOWED"},
-		{moved("M07", "W01", "EXIT", "2010-02-12", day, cause("DECESSO")), "ACCEPTED"},
-		{moved("M08", "W01", "TRANSFER", "2010-02-12", day, with("to_entity", "E18B")), "ALREADY_EXITED"},
-		{moved("M09", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E99")), "ENTITY_UNKNOWN"},
-		{moved("M10", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E19A")), "ENTITY_OTHER_REGION"},
-		{moved("M11", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E18A")), "ENTITY_SAME"},
-		{moved("M12", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E18B")), "ACCEPTED"},
-		{moved("M13", "W03", "CHANGE_HOURS", "2010-02-12", day), "HOURS_MISSING"},
-		{moved("M14", "W03", "CHANGE_HOURS", "2010-02-12", day, with("weekly_hours", 24)), "ACCEPTED"},
-		{moved("M15", "W04", "RESUME", "2010-03-02", day), "EFFECTIVE_AFTER_RECEIVED;NOT_SUSPENDED"},
-		{moved("M16", "W04", "SUSPEND", "2009-12-31", day, cause("MALATTIA")), "EFFECTIVE_BEFORE_POOL"},
-		{moved("M17", "W99", "RESUME", "2009-12-31", day), "WORKER_UNKNOWN"},
-		{moved("M01", "W05", "RESUME", "2009-12-31", day), "MOVEMENT_DUPLICATE"},
+		{happened("M01", "W01", "SUSPEND", "2010-02-10", day, cause("MALATTIA")), "ACCEPTED"},
+		{happened("M02", "W01", "SUSPEND", "2010-02-11", day, cause("MATERNITA")), "ALREADY_SUSPENDED"},
+		{happened("M03", "W01", "RESUME", "2010-02-09", day), "OUT_OF_ORDER"},
+		{happened("M04", "W01", "RESUME", "2010-02-10", day), "ACCEPTED"},
+		{happened("M05", "W01", "RESUME", "2010-02-12", day), "NOT_SUSPENDED"},
+		{happened("M06", "W01", "EXIT", "2010-02-12", day, cause("MALATTIA")), "CAUSE_NOT_ALLOWED"},
+		{happened("M07", "W01", "EXIT", "2010-02-12", day, cause("DECESSO")), "ACCEPTED"},
+		{happened("M08", "W01", "TRANSFER", "2010-02-12", day, with("to_entity", "E18B")), "ALREADY_EXITED"},
+		{happened("M09", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E99")), "ENTITY_UNKNOWN"},
+		{happened("M10", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E19A")), "ENTITY_OTHER_REGION"},
+		{happened("M11", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E18A")), "ENTITY_SAME"},
+		{happened("M12", "W02", "TRANSFER", "2010-02-12", day, with("to_entity", "E18B")), "ACCEPTED"},
+		{happened("M13", "W03", "CHANGE_HOURS", "2010-02-12", day), "HOURS_MISSING"},
+		{happened("M14", "W03", "CHANGE_HOURS", "2010-02-12", day, with("weekly_hours", 24)), "ACCEPTED"},
+		{happened("M15", "W04", "RESUME", "2010-03-02", day), "EFFECTIVE_AFTER_RECEIVED;NOT_SUSPENDED"},
+		{happened("M16", "W04", "SUSPEND", "2009-12-31", day, cause("MALATTIA")), "EFFECTIVE_BEFORE_POOL"},
+		{happened("M17", "W99", "RESUME", "2009-12-31", day), "WORKER_UNKNOWN"},
+		{happened("M01", "W05", "RESUME", "2009-12-31", day), "MOVEMENT_DUPLICATE"},
 	}
 	var list []object
 	var want []string
 	for _, r := range rows {
-		list, want = append(list, r.movement), append(want, r.want)
+		list, want = append(list, r.row), append(want, r.want)
 	}
 	judged := h.loader().intake("/movement-intakes", list)
 	// M01 stands twice: the second of the list is processed second.
 	require.Equal(t, want, verdicts(judged))
 	require.Equal(t, want, verdicts(h.ministry().send(http.MethodGet, intakeOf(judged)+"/rows", nil).json(t)))
-	require.Equal(t, []string{"MOVEMENT_DUPLICATE"}, verdicts(h.loader().intake("/movement-intakes", []object{moved("M07", "W05", "RESUME", "2010-03-01")})))
-	require.Equal(t, []string{"ACCEPTED"}, verdicts(h.loader().intake("/movement-intakes", []object{moved("M13", "W05", "EXIT", "2010-03-01", cause("RINUNCIA"))})),
+	require.Equal(t, []string{"MOVEMENT_DUPLICATE"}, verdicts(h.loader().intake("/movement-intakes", []object{happened("M07", "W05", "RESUME", "2010-03-01")})))
+	require.Equal(t, []string{"ACCEPTED"}, verdicts(h.loader().intake("/movement-intakes", []object{happened("M13", "W05", "EXIT", "2010-03-01", cause("RINUNCIA"))})),
 		"a rejected one leaves its reference free")
 	require.Equal(t, []string{"W01 USCITO E18A 20 2010-02-12 2010-02-12 DECESSO", "W02 ATTIVO E18B 20 2010-02-12", "W03 ATTIVO E18A 24 2010-02-12", "W04 ATTIVO E18A 20",
 		"W05 USCITO E18B 20 2010-03-01 2010-03-01 RINUNCIA"},
@@ -66,9 +66,9 @@ func TestMovementsAreProcessedByReceiptWhateverTheOrderOfTheList(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
 	list := []object{
-		moved("M9", "W01", "RESUME", "2010-02-15", received("2010-02-20")),
-		moved("M5", "W01", "RESUME", "2010-02-10", received("2010-02-12")),
-		moved("M10", "W01", "SUSPEND", "2010-02-15", received("2010-02-20"), cause("MALATTIA")),
+		happened("M9", "W01", "RESUME", "2010-02-15", received("2010-02-20")),
+		happened("M5", "W01", "RESUME", "2010-02-10", received("2010-02-12")),
+		happened("M10", "W01", "SUSPEND", "2010-02-15", received("2010-02-20"), cause("MALATTIA")),
 	}
 	require.Equal(t, []string{"ACCEPTED", "NOT_SUSPENDED", "ACCEPTED"}, verdicts(h.loader().intake("/movement-intakes", list)), "M10 is before M9 as text")
 	require.Equal(t, []string{"M5 2", "M10 3", "M9 1"}, h.column("select movement_ref || ' ' || intake_row from movements order by seq"))
@@ -77,19 +77,20 @@ func TestMovementsAreProcessedByReceiptWhateverTheOrderOfTheList(t *testing.T) {
 func TestWhatComesTooLateRefusesTheWholeList(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
-	h.loader().accepted("/movement-intakes", []object{moved("M01", "W09", "SUSPEND", "2010-02-05", cause("MALATTIA"))})
-	require.Equal(t, []string{"NOT_SUSPENDED"}, verdicts(h.loader().intake("/movement-intakes", []object{moved("M02", "W10", "RESUME", "2010-02-06")})))
-	h.closed("18", "2010-01")
-	good := moved("M03", "W11", "RESUME", "2010-02-06")
+	h.loader().accepted("/movement-intakes", []object{happened("M01", "W09", "SUSPEND", "2010-02-05", cause("MALATTIA"))})
+	require.Equal(t, []string{"NOT_SUSPENDED"}, verdicts(h.loader().intake("/movement-intakes", []object{happened("M02", "W10", "RESUME", "2010-02-06")})))
+	h.convention("18", plain)
+	h.closed("18", "2010-01", "2010-02-11")
+	good := happened("M03", "W11", "RESUME", "2010-02-06")
 	for name, c := range map[string]struct {
 		by   caller
 		bad  object
 		code string
 	}{
-		"before one that was rejected":      {h.loader(), moved("M04", "W10", "RESUME", "2010-02-05"), "rule-violated"},
-		"on the closing date":               {h.loader(), moved("M04", "W01", "RESUME", "2010-02-10"), "rule-violated"},
-		"in the future":                     {h.loader(), moved("M04", "W10", "RESUME", tomorrow()), "rule-violated"},
-		"without the role to load the past": {h.ministry(), moved("M04", "W10", "RESUME", "2010-02-06"), "scope-missing"},
+		"before one that was rejected":      {h.loader(), happened("M04", "W10", "RESUME", "2010-02-05"), "rule-violated"},
+		"on the closing date":               {h.loader(), happened("M04", "W01", "RESUME", "2010-02-10"), "rule-violated"},
+		"in the future":                     {h.loader(), happened("M04", "W10", "RESUME", tomorrow()), "rule-violated"},
+		"without the role to load the past": {h.ministry(), happened("M04", "W10", "RESUME", "2010-02-06"), "scope-missing"},
 	} {
 		items := []object{good, c.bad}
 		at := 1
@@ -103,7 +104,7 @@ func TestWhatComesTooLateRefusesTheWholeList(t *testing.T) {
 	}
 	h.RequireEmpty(map[string]string{"a movement was kept": "select movement_ref from movements where movement_ref > 'M02'",
 		"an intake was kept": "select id::text from intakes where kind = 'MOVEMENTS' offset 2"})
-	late := []object{good, moved("M04", "W01", "EXIT", "2010-01-20", received("2010-02-11"), cause("DECESSO")), moved("M05", "W12", "EXIT", "2010-01-20", received("2010-02-06"), cause("DECESSO"))}
+	late := []object{good, happened("M04", "W01", "EXIT", "2010-01-20", received("2010-02-11"), cause("DECESSO")), happened("M05", "W12", "EXIT", "2010-01-20", received("2010-02-06"), cause("DECESSO"))}
 	require.Equal(t, []string{"NOT_SUSPENDED", "ACCEPTED", "ACCEPTED"}, verdicts(h.loader().intake("/movement-intakes", late)), "the day after; another Region")
 	require.Equal(t, []string{"M04 2010-02 true", "M05 2010-01 false"},
 		h.column("select concat_ws(' ', movement_ref, to_char(month_learned, 'YYYY-MM'), late::text) from movements where event = 'EXIT' order by movement_ref"))
@@ -127,8 +128,8 @@ func movementCSV(list []object) string {
 func TestFailedMovementsAreCorrectedAndSentAgain(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
-	list := movementCSV([]object{moved("M1", "W01", "EXIT", "2010-02-30", received("2010-03-01"), cause("DECESSO")),
-		moved("M2", "W02", "EXIT", "2010-02-01", received("2010-03-01"), cause("NESSUNA")), moved("M3", "W03", "EXIT", "2010-02-01", received("2010-03-01"), cause("RINUNCIA"))})
+	list := movementCSV([]object{happened("M1", "W01", "EXIT", "2010-02-30", received("2010-03-01"), cause("DECESSO")),
+		happened("M2", "W02", "EXIT", "2010-02-01", received("2010-03-01"), cause("NESSUNA")), happened("M3", "W03", "EXIT", "2010-02-01", received("2010-03-01"), cause("RINUNCIA"))})
 	judged := h.loader().file("/movement-intakes", csvMedia, list).json(t)
 	require.Equal(t, []string{"UNREAD", "CAUSE_NOT_ALLOWED", "ACCEPTED"}, verdicts(judged))
 	require.Equal(t, []string{"M2", "M3"}, h.column("select movement_ref from movements order by seq"), "what can't be read is not processed")
@@ -140,7 +141,7 @@ func TestFailedMovementsAreCorrectedAndSentAgain(t *testing.T) {
 func TestWithoutADayAMovementIsReceivedToday(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
-	m := moved("M1", "W01", "EXIT", "2010-02-01", cause("DECESSO"))
+	m := happened("M1", "W01", "EXIT", "2010-02-01", cause("DECESSO"))
 	delete(m, "received_on")
 	before := period.FromTime(clock.Clock(clock.System).Today()).String()
 	h.as(auth.AllAdministrations, "ministry", "pool:upload").accepted("/movement-intakes", []object{m})
@@ -151,9 +152,9 @@ func TestWithoutADayAMovementIsReceivedToday(t *testing.T) {
 func TestOnlyAcceptedMovementsAreTold(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
-	h.loader().intake("/movement-intakes", []object{moved("M1", "W01", "SUSPEND", "2010-02-01", cause("MALATTIA")), moved("M2", "W01", "SUSPEND", "2010-02-01", cause("MALATTIA")),
-		moved("M3", "W08", "EXIT", "2010-02-02", cause("PENSIONAMENTO")), moved("M4", "W02", "TRANSFER", "2010-02-03", with("to_entity", "E18B")),
-		moved("M5", "W02", "CHANGE_HOURS", "2010-02-04", with("weekly_hours", 24)), moved("M6", "W99", "RESUME", "2010-02-04")})
+	h.loader().intake("/movement-intakes", []object{happened("M1", "W01", "SUSPEND", "2010-02-01", cause("MALATTIA")), happened("M2", "W01", "SUSPEND", "2010-02-01", cause("MALATTIA")),
+		happened("M3", "W08", "EXIT", "2010-02-02", cause("PENSIONAMENTO")), happened("M4", "W02", "TRANSFER", "2010-02-03", with("to_entity", "E18B")),
+		happened("M5", "W02", "CHANGE_HOURS", "2010-02-04", with("weekly_hours", 24)), happened("M6", "W99", "RESUME", "2010-02-04")})
 	var told []string
 	for _, e := range h.Emitted() {
 		if e.Type == "it.w2w.lsu.worker.moved.v1" {
@@ -175,8 +176,8 @@ func TestATaxCodeInTheWrongPlaceIsSealedOnly(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
 	code := testkit.TaxCode(1)
-	judged := h.loader().intake("/movement-intakes", []object{moved("M1", code, "EXIT", "2010-02-01", cause("DECESSO")), moved("M2", "W01", "EXIT", "2010-02-01", cause(code)),
-		moved("M3", "W01", "TRANSFER", "2010-02-01", with("to_entity", code))})
+	judged := h.loader().intake("/movement-intakes", []object{happened("M1", code, "EXIT", "2010-02-01", cause("DECESSO")), happened("M2", "W01", "EXIT", "2010-02-01", cause(code)),
+		happened("M3", "W01", "TRANSFER", "2010-02-01", with("to_entity", code))})
 	require.Equal(t, []string{"WORKER_UNKNOWN", "CAUSE_NOT_ALLOWED", "ENTITY_UNKNOWN"}, verdicts(judged))
 	require.Equal(t, []string{"M1/ EXIT DECESSO ", "M2/W01 EXIT  ", "M3/W01 TRANSFER  "},
 		h.column("select movement_ref || '/' || worker_ref || ' ' || event || ' ' || cause || ' ' || to_entity from movements order by seq"))
@@ -192,7 +193,7 @@ func TestOfListsAtOnceEachIsProcessedAfterTheOthers(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 8 {
 		all.Go(func() {
-			a := h.loader().send(http.MethodPost, "/movement-intakes", object{"items": []object{moved(fmt.Sprint("M", n), "W01", "SUSPEND", "2010-02-01", cause("MALATTIA"))}})
+			a := h.loader().send(http.MethodPost, "/movement-intakes", object{"items": []object{happened(fmt.Sprint("M", n), "W01", "SUSPEND", "2010-02-01", cause("MALATTIA"))}})
 			mu.Lock()
 			defer mu.Unlock()
 			got = append(got, verdicts(a.json(t))...)
@@ -206,7 +207,7 @@ func TestOfListsAtOnceEachIsProcessedAfterTheOthers(t *testing.T) {
 func TestMovementsAreUploadedByTheMinistry(t *testing.T) {
 	t.Parallel()
 	h := open(t).pooled()
-	list := object{"items": []object{moved("M1", "W01", "RESUME", "2010-02-01")}}
+	list := object{"items": []object{happened("M1", "W01", "RESUME", "2010-02-01")}}
 	for name, by := range map[string]caller{"a Region": h.as("18", "portal", "pool:upload", auth.ScopeBackdate),
 		"without the role": h.as(auth.AllAdministrations, "inps", "inps:exchange", auth.ScopeBackdate)} {
 		require.Equal(t, http.StatusForbidden, by.send(http.MethodPost, "/movement-intakes", list).status, name)
@@ -223,7 +224,7 @@ func TestAListHasTwentyThousandMovements(t *testing.T) {
 		if (n/12)%2 == 1 {
 			event, why = "RESUME", ""
 		}
-		list = append(list, moved(fmt.Sprintf("M%05d", n), fmt.Sprintf("W%02d", n%12+1), event, "2010-02-01", cause(why)))
+		list = append(list, happened(fmt.Sprintf("M%05d", n), fmt.Sprintf("W%02d", n%12+1), event, "2010-02-01", cause(why)))
 	}
 	judged := h.loader().file("/movement-intakes", csvMedia, movementCSV(list)).json(t)
 	require.EqualValues(t, len(list), judged["intake"].(object)["accepted"])
