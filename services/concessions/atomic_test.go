@@ -54,17 +54,15 @@ type saboteur struct {
 // sabotaged is the house behind a saboteur.
 func (h *house) sabotaged() (*house, *saboteur) {
 	h.t.Helper()
-	h.asOwner(trap)
-	conn, err := pgx.Connect(context.Background(), h.admin)
+	h.AsOwner(trap)
+	conn, err := pgx.Connect(context.Background(), h.Admin)
 	require.NoError(h.t, err)
 	h.t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	s := &saboteur{h, conn, "internal", map[string]int{}, nil}
 	require.NoError(h.t, s.ask("select set_config('search_path', 'concessions,public', false)", new(string)))
 	front := httptest.NewServer(s)
 	h.t.Cleanup(front.Close)
-	other := *h
-	other.url = front.URL
-	return &other, s
+	return housed(h.t, h.At(front.URL)), s
 }
 
 func (s *saboteur) ask(query string, into any, args ...any) error {
@@ -108,7 +106,7 @@ func (s *saboteur) disarm() error { return s.ask("select setval('failing', 1)::t
 
 // forward sends the request to the service.
 func (s *saboteur) forward(r *http.Request, body []byte) (answer, error) {
-	to, err := http.NewRequest(r.Method, s.h.url+r.URL.RequestURI(), bytes.NewReader(body))
+	to, err := http.NewRequest(r.Method, s.h.URL+r.URL.RequestURI(), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
@@ -181,12 +179,12 @@ func TestRetry(t *testing.T) {
 	t.Parallel()
 	calm := open(t)
 	h, s := calm.sabotaged()
-	h.asOwner("update trap set code = '40001'")
+	h.AsOwner("update trap set code = '40001'")
 	h.granted("03", "A1", nil)
 	require.Empty(t, s.seen, "no write failed")
 	var before, after string
 	require.NoError(t, s.ask(stored, &before))
-	h.asOwner(`create or replace function spring() returns trigger language plpgsql security definer set search_path = concessions, public as $$ begin
+	h.AsOwner(`create or replace function spring() returns trigger language plpgsql security definer set search_path = concessions, public as $$ begin
 		perform nextval('failing');
 		raise exception 'storm' using errcode = '40001';
 	end $$; select setval('failing', 1)`)

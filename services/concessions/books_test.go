@@ -1,16 +1,11 @@
 package concessions_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
-	"testing"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/stretchr/testify/require"
-
-	"w2w/pkg/database"
 	"w2w/pkg/plafond/plafondtest"
+	"w2w/pkg/testkit/apitest"
 )
 
 // books are queries that find an application whose acts and whose money tell different stories.
@@ -40,18 +35,9 @@ const recorded = `select t.application_id || ' ' || t.event from (select applica
 			and o.type = 'it.w2w.concessions.application.moved.v1')`
 
 // checkBooks fails a test after which the books of the ledger or of the exchange with INPS do not balance.
-func checkBooks(t *testing.T, db *database.DB) {
-	plafondtest.CheckInvariants(t, db)
-	for name, query := range books {
-		var broken []string // judged after the read: a test that ends inside it would keep the connection
-		require.NoError(t, db.Read(context.Background(), "*", func(b *pgx.Batch) {
-			b.Queue(query).Query(func(rows pgx.Rows) (err error) {
-				broken, err = pgx.CollectRows(rows, pgx.RowTo[string])
-				return err
-			})
-		}), name)
-		require.Empty(t, broken, name)
-	}
+func checkBooks(h *apitest.House) {
+	plafondtest.CheckInvariants(h.T, h.DB)
+	h.RequireEmpty(books)
 }
 
 // told returns the events of a type up to now. An assignment to Sardegna ends the list: other transactions may

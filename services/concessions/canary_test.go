@@ -49,7 +49,7 @@ func (h *house) shown(t *testing.T, c caller) map[string]string {
 		own := []any{}
 		for _, item := range c.send(http.MethodGet, path, nil).json(t)["items"].([]any) {
 			if item.(object)["administration"] != "*" {
-				require.Equal(t, c.administration, item.(object)["administration"], path)
+				require.Equal(t, c.Administration, item.(object)["administration"], path)
 				own = append(own, item)
 			}
 		}

@@ -98,7 +98,7 @@ func TestThePublicationNamesNoPerson(t *testing.T) {
 	h.assign("03", 1000000)
 	sole := of("Bianchi Lucia", "00743110157", "RSSMRA80A01H501U", "RSSMRA80A01H50MM", "VRDGPP70B12F205A")
 	ids := []string{h.granted("03", "A1", of("=Molino Più S.r.l.", "12345678903", taxCodes[0])), h.granted("03", "A2", sole)}
-	h.asOwner("update applications set employer_tax_code = $2, employer = employer || jsonb_build_object('tax_code', $2::text) where id = $1", ids[1], "BNCLCU80A41F205X")
+	h.AsOwner("update applications set employer_tax_code = $2, employer = employer || jsonb_build_object('tax_code', $2::text) where id = $1", ids[1], "BNCLCU80A41F205X")
 	decree := made(t, h.decree("D1", "2010-05-05", ids...))
 	c := h.as("03", "office")
 	at := "/decrees/" + decree + "/publication"
@@ -143,8 +143,8 @@ func TestADecreeIsPublishedOnce(t *testing.T) {
 	data := c.send(http.MethodGet, "/decrees/"+decree, nil).json(t)
 	require.Equal(t, []any{"2010-05-10", "Albo 12/2010", hash}, []any{data["published_on"], data["publication_act"], data["content_sha256"]})
 	require.Equal(t, "state-conflict", c.send(http.MethodPost, at, object{"published_on": "2010-05-11"}).code(t))
-	require.NotZero(t, h.audited("decree.publish", "%"))
-	require.True(t, slices.ContainsFunc(h.emitted(), func(e feed.CloudEvent) bool { return e.Type == "it.w2w.concessions.decree.published.v1" }))
+	require.NotZero(t, h.Audited("decree.publish", "%"))
+	require.True(t, slices.ContainsFunc(h.Emitted(), func(e feed.CloudEvent) bool { return e.Type == "it.w2w.concessions.decree.published.v1" }))
 }
 
 // TestADecreeOfAnotherYearOrShareThanItsMoney: the commitment names plafond and share by the decree's date.

@@ -50,7 +50,7 @@ func TestADocumentIsAnnouncedStoredAndRead(t *testing.T) {
 	read := c.send(http.MethodGet, path+"/content", nil)
 	require.Equal(t, []any{http.StatusOK, content, "application/octet-stream"}, []any{read.status, read.raw, read.header.Get("Content-Type")})
 	subject := "document/" + document["id"].(string)
-	require.Equal(t, []int{1, 1, 1}, []int{h.audited("document.announce", subject), h.audited("document.store", subject), h.audited("document.read", subject)})
+	require.Equal(t, []int{1, 1, 1}, []int{h.Audited("document.announce", subject), h.Audited("document.store", subject), h.Audited("document.read", subject)})
 
 	var sealed []byte
 	require.NoError(t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
@@ -111,7 +111,7 @@ func TestWhoSeesADocument(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, pair[0].status, name)
 		require.Equal(t, string(pair[1].raw), string(pair[0].raw), name)
 	}
-	require.Zero(t, h.audited("document.read", "%"))
+	require.Zero(t, h.Audited("document.read", "%"))
 	reader := h.as("03", "reader", "applications:read")
 	require.Equal(t, http.StatusOK, reader.send(http.MethodGet, path, nil).status)
 	require.Equal(t, http.StatusForbidden, reader.send(http.MethodGet, path+"/content", nil).status, "a document may name people")

@@ -43,7 +43,7 @@ func TestADraftIsCorrectedAndJudgedAgain(t *testing.T) {
 	a := c.send(http.MethodGet, path, nil).json(t)
 	require.Equal(t, []any{"BOZZA", "A1bis", 1.0, 1.0, 38052.0, "2010-04-05", 3.0},
 		[]any{a["state"], a["application_ref"], a["accepted_workers"], a["rejected_workers"], a["estimate_cents"], a["filed_on"], a["version"]})
-	require.Equal(t, 2, h.audited("application.correct", "application/%"))
+	require.Equal(t, 2, h.Audited("application.correct", "application/%"))
 	rows := c.send(http.MethodGet, path+"/workers", nil).json(t)["items"].([]any)
 	require.Equal(t, "RSSMRA85T10A562X", rows[1].(object)["tax_code"], "the list is as it was sent")
 }

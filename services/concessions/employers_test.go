@@ -52,7 +52,7 @@ func TestAnEmployerIsRegisteredAndChanged(t *testing.T) {
 	require.Equal(t, "Zefiro S.p.A.", c.send(http.MethodGet, path, nil).json(t)["employer"].(object)["name"])
 	twice := c.send(http.MethodPost, "/employers", firm(1, nil))
 	require.Equal(t, []any{http.StatusConflict, "already-exists", []any{"/tax_code"}}, []any{twice.status, twice.code(t), pointers(t, twice)})
-	require.Equal(t, []int{1, 1}, []int{h.audited("employer.registered", "employer/%"), h.audited("employer.changed", "employer/%")})
+	require.Equal(t, []int{1, 1}, []int{h.Audited("employer.registered", "employer/%"), h.Audited("employer.changed", "employer/%")})
 	require.Equal(t, http.StatusNotFound, c.send(http.MethodGet, "/employers/018f0000-0000-7000-8000-000000000000", nil).status)
 	require.Equal(t, http.StatusForbidden, h.as("03", "reader", "applications:read").send(http.MethodPost, "/employers", firm(3, nil)).status)
 }

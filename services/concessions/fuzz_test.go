@@ -186,10 +186,10 @@ func TestFuzzAPI(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				f := fuzzer{rt, ids, rapid.SampledFrom([]int{0, 0, 3, 15}).Draw(rt, "mutants")}
 				raw, media := f.body(t, r)
-				request := rapid.SampledFrom(callers).Draw(rt, "caller").request(r.method, f.address(r), raw)
+				request := rapid.SampledFrom(callers).Draw(rt, "caller").Request(r.method, f.address(r), raw)
 				f.headers(request.Header, media)
-				a := h.do(request)
-				if _, err := h.contract.Check(request, a.status, a.header, a.raw); err != nil || a.status >= 500 {
+				a := answered(h.Do(request))
+				if _, err := h.Contract.Check(request, a.status, a.header, a.raw); err != nil || a.status >= 500 {
 					rt.Fatalf("%s %s\n%s\nanswered %d: %s\n%v", r.method, request.URL, raw, a.status, a.raw, err)
 				}
 			})

@@ -46,8 +46,8 @@ func TestTheHistoryOfAWorker(t *testing.T) {
 		all := find(h.as("*", who), object{"tax_code": "RSSMRA85T10A562S", "purpose": "Verifica n. 7"}).json(t)["items"]
 		require.ElementsMatch(t, []any{id, other}, each(all, "application_id"))
 	}
-	require.Equal(t, []int{5, 2}, []int{h.audited("history.search", "worker/%"), h.audited("history.refused", "worker/%")}, "who looked and who tried")
-	require.Zero(t, h.audited("history.%", "%RSSMRA%"))
+	require.Equal(t, []int{5, 2}, []int{h.Audited("history.search", "worker/%"), h.Audited("history.refused", "worker/%")}, "who looked and who tried")
+	require.Zero(t, h.Audited("history.%", "%RSSMRA%"))
 	require.Equal(t, http.StatusForbidden, find(h.as("03", "reader", "applications:read"), object{"tax_code": "X"}).status)
 	require.Equal(t, []any{"/tax_code"}, pointers(t, find(liguria, object{})))
 }
@@ -69,7 +69,7 @@ func TestTheHistoryOfAnEmployer(t *testing.T) {
 	all := find(h.as("*", "ministry"), object{"tax_code": "12345678903", "purpose": "Verifica"}).json(t)
 	require.ElementsMatch(t, []any{first, second, other}, each(all["items"], "application_id"))
 	require.Empty(t, find(h.as("03", "office"), object{"tax_code": "00743110157"}).json(t)["items"])
-	require.Equal(t, []int{3, 1}, []int{h.audited("history.search", "employer/%"), h.audited("history.refused", "employer/%")})
+	require.Equal(t, []int{3, 1}, []int{h.Audited("history.search", "employer/%"), h.Audited("history.refused", "employer/%")})
 }
 
 // TestALongHistoryIsPaged copies an application 1,100 times: each comes once, in one order.
@@ -85,7 +85,7 @@ func TestALongHistoryIsPaged(t *testing.T) {
 				select gen_random_uuid(), administration, ref || '/' || n, employer_tax_code, employer, instrument, concession_type, period_from + n / 100, period_to, filed_on, state
 				from applications, generate_series(1, 1100) n returning id, administration)
 			insert into application_workers (application_id, administration, row, person, tax_key, qualification, contract, weekly_hours, hired_on, monthly_gross_pay_cents, hours_requested, prior_hours_used, did)
-			select c.id, c.administration, row, person, tax_key, qualification, contract, weekly_hours, hired_on, monthly_gross_pay_cents, hours_requested, prior_hours_used, did from application_workers, copied c`)
+			select c.id, c.Administration, row, person, tax_key, qualification, contract, weekly_hours, hired_on, monthly_gross_pay_cents, hours_requested, prior_hours_used, did from application_workers, copied c`)
 		return nil
 	}))
 	for path, want := range map[string]int{"/employers/history-searches": 1101, "/workers/history-searches": 3303} {

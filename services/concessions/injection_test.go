@@ -25,7 +25,7 @@ func TestSQLi(t *testing.T) {
 	before := h.fingerprint(t)
 	for _, attack := range injections {
 		for _, r := range h.routes() {
-			for _, p := range append(r.op.Parameters, h.contract.Doc.Paths.Value(r.path).Parameters...) {
+			for _, p := range append(r.op.Parameters, h.Contract.Doc.Paths.Value(r.path).Parameters...) {
 				if address := spoilt(t, r, p.Value, made, attack); r.method == http.MethodGet && address != "" {
 					a := c.send(r.method, address, nil)
 					require.Less(t, a.status, 500, "%s %s: %s", r.name, address, a.raw)
@@ -65,7 +65,7 @@ func spoilt(t *testing.T, r route, p *openapi3.Parameter, made map[string]string
 // fingerprint is of all rows but those that tell who looked.
 func (h *house) fingerprint(t *testing.T) (sum string) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), h.admin)
+	conn, err := pgx.Connect(t.Context(), h.Admin)
 	require.NoError(t, err)
 	defer conn.Close(t.Context())
 	_, err = conn.Exec(t.Context(), "set search_path to concessions, public")

@@ -52,7 +52,7 @@ func TestAFileThatWasOnlyReceivedMovesNothing(t *testing.T) {
 	decree, correlation, ids := h.transmitted()
 	inps := h.as("*", "inps")
 	require.Empty(t, inps.post("/inps/receipts", fileReceipt(decree, "F1", "RICEVUTO"))["application_ids"])
-	require.Equal(t, 1, h.audited("receipt.receive", "decree/"+decree))
+	require.Equal(t, 1, h.Audited("receipt.receive", "decree/"+decree))
 	require.Equal(t, []string{"TRASMESSA_INPS", "TRASMESSA_INPS"}, h.states(ids...))
 	require.Len(t, inps.post("/inps/receipts", receipt(decree, ids[0], "F1", "ACCOLTO"))["application_ids"], 1, "the file's records are answered under its name")
 	late := inps.send(http.MethodPost, "/inps/receipts", fileReceipt(decree, "F2", "SCARTATO"))

@@ -1,13 +1,11 @@
 package concessions_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/italia"
@@ -86,15 +84,6 @@ func reasons(list any) (out []string) {
 		out = append(out, fmt.Sprintf("%v:%v", code["field"], code["code"]))
 	}
 	return out
-}
-
-// audited counts the audit records of an act on a subject.
-func (h *house) audited(action, subject string) (n int) {
-	h.t.Helper()
-	require.NoError(h.t, h.db.Read(context.Background(), "*", func(b *pgx.Batch) {
-		b.Queue("select count(*) from audit_records where action like $1 and subject like $2", action, subject).QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
-	}))
-	return n
 }
 
 func TestTaxCodesAreManyAndValid(t *testing.T) {

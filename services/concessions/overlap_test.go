@@ -34,7 +34,7 @@ func (h *house) underExamination(administration, ref string, codes ...string) st
 // covered lists who is covered as "application row", as the owner of the tables sees it: the service can't.
 func (h *house) covered() (out []string) {
 	h.t.Helper()
-	conn, err := pgx.Connect(context.Background(), h.admin)
+	conn, err := pgx.Connect(context.Background(), h.Admin)
 	require.NoError(h.t, err)
 	defer conn.Close(context.Background())
 	rows, err := conn.Query(context.Background(), "select application_id || ' ' || row from concessions.worker_periods order by 1")
@@ -162,20 +162,7 @@ func (h *house) move(id string, events ...string) {
 // change spoils or mends what is stored, as no call could: for verdicts that turn.
 func (h *house) change(statement, id string) {
 	h.t.Helper()
-	require.EqualValues(h.t, 1, h.asOwner(statement, id))
-}
-
-// asOwner runs a statement as the owner of the tables and returns how many rows it changed.
-func (h *house) asOwner(statement string, args ...any) int64 {
-	h.t.Helper()
-	conn, err := pgx.Connect(context.Background(), h.admin)
-	require.NoError(h.t, err)
-	defer conn.Close(context.Background())
-	_, err = conn.Exec(context.Background(), "set search_path to concessions,public; set w2w.administration to '*'")
-	require.NoError(h.t, err)
-	tag, err := conn.Exec(context.Background(), statement, args...)
-	require.NoError(h.t, err)
-	return tag.RowsAffected()
+	require.EqualValues(h.t, 1, h.AsOwner(statement, id))
 }
 
 // TestTheCoverAfterTheDecree: a rectification keeps it, a partial revocation frees the files that it names,

@@ -42,7 +42,7 @@ func TestGrantedAgainstPaidRowByRow(t *testing.T) {
 	balance := reader.send(http.MethodGet, "/applications/"+id+"/balance", nil).json(t)
 	require.Equal(t, []any{150.0, 75.0, 37500.0, float64(cents - 37500)}, []any{balance["granted_hours"], balance["paid_hours"], balance["paid_cents"], balance["unused_cents"]})
 	require.Len(t, h.told("it.w2w.concessions.application.paid.v1"), 2)
-	require.Equal(t, 2, h.audited("application.pay", "application/"+id))
+	require.Equal(t, 2, h.Audited("application.pay", "application/"+id))
 	for _, path := range []string{"/payments", "/balance"} {
 		require.Equal(t, http.StatusNotFound, h.as("07", "stranger").send(http.MethodGet, "/applications/"+id+path, nil).status)
 	}

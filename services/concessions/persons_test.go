@@ -21,10 +21,10 @@ func TestCF_Access(t *testing.T) {
 	none := inps.send(http.MethodPost, "/workers/history-searches", object{"tax_code": taxCode(1)})
 	require.Equal(t, []any{http.StatusForbidden, "purpose-required"}, []any{none.status, none.code(t)})
 	require.NotContains(t, string(none.raw), first)
-	require.Equal(t, []int{0, 1}, []int{h.audited("history.search", "worker/%"), h.audited("history.refused", "worker/%")})
+	require.Equal(t, []int{0, 1}, []int{h.Audited("history.search", "worker/%"), h.Audited("history.refused", "worker/%")})
 	require.Equal(t, []any{first}, each(find(lombardia, "Verifica").json(t)["items"], "application_id"))
 	require.Equal(t, []any{second}, each(find(liguria, "Verifica").json(t)["items"], "application_id"))
 	require.ElementsMatch(t, []any{first, second}, each(find(inps, "Verifica").json(t)["items"], "application_id"))
-	require.Equal(t, []int{3, 1}, []int{h.audited("history.search", "worker/%"), h.audited("history.refused", "worker/%")})
-	require.Zero(t, h.audited("%", "%"+taxCode(1)+"%"), "a look is recorded under the pseudonym")
+	require.Equal(t, []int{3, 1}, []int{h.Audited("history.search", "worker/%"), h.Audited("history.refused", "worker/%")})
+	require.Zero(t, h.Audited("%", "%"+taxCode(1)+"%"), "a look is recorded under the pseudonym")
 }

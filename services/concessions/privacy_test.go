@@ -72,7 +72,7 @@ func TestNobodyIsNamedInLogsErrorsAndEvents(t *testing.T) {
 	said = append(said, string(events.raw))
 	require.Equal(t, http.StatusOK, send(c, http.MethodPut, c.draft("A5")+"/workers", []byte(`{"`+taxCode(1)+`":{"name":"Xawu"}}`+"\nXawu "+taxCode(2)), "Content-Type", ndjsonMedia, "If-Match", `"1"`).status)
 	said = append(said, h.atRest())
-	h.asOwner("alter table application_workers rename to gone")
+	h.AsOwner("alter table application_workers rename to gone")
 	require.GreaterOrEqual(t, send(c, http.MethodPost, "/applications", istanza("A4", func(o object) { o["workers"] = []object{worker(taxCode(1))} })).status, 500)
 	require.GreaterOrEqual(t, send(c, http.MethodPost, "/workers/history-searches", object{"tax_code": taxCode(2)}).status, 500)
 

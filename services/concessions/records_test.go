@@ -77,14 +77,14 @@ func TestWhoReadsTheRecords(t *testing.T) {
 	path := "/decrees/" + decree + "/records"
 	refused := h.as("03", "office", "applications:read", "people:read", "applications:decree").send(http.MethodGet, path, nil)
 	require.Equal(t, []any{http.StatusForbidden, []any{"inps:exchange"}}, []any{refused.status, refused.json(t)["required_scopes"]})
-	require.Zero(t, h.audited("decree.records", "%"))
+	require.Zero(t, h.Audited("decree.records", "%"))
 	foreign := h.as("07", "stranger").send(http.MethodGet, path, nil, "X-Request-Id", "r")
 	absent := h.as("07", "stranger").send(http.MethodGet, "/decrees/018f0000-0000-7000-8000-000000000000/records", nil, "X-Request-Id", "r")
 	require.Equal(t, http.StatusNotFound, foreign.status)
 	require.Equal(t, string(absent.raw), string(foreign.raw))
 	inps := h.as("*", "inps")
 	require.Equal(t, http.StatusOK, inps.send(http.MethodGet, path, nil).status)
-	require.Equal(t, 1, h.audited("decree.records", "decree/"+decree))
+	require.Equal(t, 1, h.Audited("decree.records", "decree/"+decree))
 	for _, plain := range []string{"", "1", "x 1", "99999999999 1", "1 99999999999", "1 1 1", "-1 1"} {
 		cursor := base64.RawURLEncoding.EncodeToString([]byte(plain))
 		if plain == "" {

@@ -150,11 +150,11 @@ func TestOnlyWhoMayLoadThePastDatesAnActBack(t *testing.T) {
 func TestWithoutATokenNothingButTheStatus(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	res, err := http.Get(h.url + base + "/applications")
+	res, err := http.Get(h.URL + base + "/applications")
 	require.NoError(t, err)
 	defer res.Body.Close()
 	require.Equal(t, http.StatusUnauthorized, res.StatusCode)
-	status, err := http.Get(h.url + base + "/status")
+	status, err := http.Get(h.URL + base + "/status")
 	require.NoError(t, err)
 	defer status.Body.Close()
 	require.Equal(t, http.StatusOK, status.StatusCode)

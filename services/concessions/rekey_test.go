@@ -26,7 +26,7 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 	h := open(t)
 	before := h.as("03", "office")
 	long, kept, drafts := before.sealedOfEveryKind()
-	keys := person.Keys{Dir: h.people}
+	keys := person.Keys{Dir: h.People}
 	first, err := keys.List()
 	require.NoError(t, err)
 	_, err = keys.Promote()
@@ -46,7 +46,7 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 	require.Equal(t, http.StatusOK, prepared.as("03", "office").send(http.MethodGet, filed, nil).status)
 	require.Equal(t, 2, h.keysInUse(), "what is new is under the new key")
 	after.requireKept(kept)
-	h.asOwner("create table kept as select * from application_workers")
+	h.AsOwner("create table kept as select * from application_workers")
 	require.ErrorContains(t, keys.Drop(t.Context(), first[0].ID, h.sealed()), "seal them again first")
 
 	h.resealUnderLoad(keys, after, drafts)
@@ -58,7 +58,7 @@ func TestCrypto_FieldRekeyed(t *testing.T) {
 	last := h.replica()
 	last.requireKept(kept)
 	last.requireReadable()
-	require.EqualValues(t, 1, h.asOwner("update application_workers w set person = k.person from kept k where (k.application_id, k.row) = (w.application_id, w.row) and w.application_id = $1 and w.row = 7",
+	require.EqualValues(t, 1, h.AsOwner("update application_workers w set person = k.person from kept k where (k.application_id, k.row) = (w.application_id, w.row) and w.application_id = $1 and w.row = 7",
 		strings.TrimPrefix(long, "/applications/")))
 	stale := last.as("03", "office").send(http.MethodGet, long+"/workers", nil)
 	require.Equal(t, []any{http.StatusInternalServerError, "internal"}, []any{stale.status, stale.code(t)}, "sealed under a dropped key")
@@ -190,12 +190,12 @@ func TestCrypto_FieldChangedMeanwhile(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	two := []object{worker(taxCode(1)), worker(taxCode(2))}
 	h.as("03", "office").post("/applications", istanza("A1", func(o object) { o["workers"] = two }))
-	keys := person.Keys{Dir: h.people}
+	keys := person.Keys{Dir: h.People}
 	id, err := keys.Prepare()
 	require.NoError(t, err)
 	_, err = keys.Promote()
 	require.NoError(t, err)
-	other, err := pgx.Connect(ctx, h.admin)
+	other, err := pgx.Connect(ctx, h.Admin)
 	require.NoError(t, err)
 	defer other.Close(context.Background())
 	changed := append(binary.BigEndian.AppendUint32([]byte{1}, id), "of somebody else"...)

@@ -26,7 +26,7 @@ func TestCrypto_Field(t *testing.T) {
 	list := "/applications/" + id + "/workers"
 	whole := c.send(http.MethodGet, list, nil).raw
 	require.Contains(t, string(whole), taxCode(1))
-	h.asOwner("create table kept as select * from application_workers")
+	h.AsOwner("create table kept as select * from application_workers")
 	of := func(application string, row int) string {
 		return fmt.Sprintf("(select person from kept where application_id = '%s' and row = %d)", application, row)
 	}
@@ -34,19 +34,19 @@ func TestCrypto_Field(t *testing.T) {
 		"of another row": of(id, 2), "of another application": of(other, 1), "of another administration": of(foreign, 1),
 		"with one bit changed": "set_bit(person, 300, 1 - get_bit(person, 300))", "cut off": "substr(person, 1, 4)", "of nobody": "''",
 	} {
-		require.EqualValues(t, 1, h.asOwner("update application_workers set person = "+person+" where row = 1 and application_id = $1", id), name)
+		require.EqualValues(t, 1, h.AsOwner("update application_workers set person = "+person+" where row = 1 and application_id = $1", id), name)
 		for _, media := range []string{"application/json", "text/csv"} {
 			a := c.send(http.MethodGet, list, nil, "Accept", media)
 			require.Equal(t, []any{http.StatusInternalServerError, "internal"}, []any{a.status, a.code(t)}, name)
-			require.NotRegexp(t, people, string(a.raw), name)
+			require.NotRegexp(t, service.Person(), string(a.raw), name)
 		}
 		told := logs.TakeAll()
 		require.Len(t, told, 2, name)
 		for _, line := range told {
 			require.Contains(t, fmt.Sprint(line.ContextMap()), "open person", name)
-			require.NotRegexp(t, people, line.Message+fmt.Sprint(line.ContextMap()), name)
+			require.NotRegexp(t, service.Person(), line.Message+fmt.Sprint(line.ContextMap()), name)
 		}
-		h.asOwner("update application_workers w set person = k.person from kept k where (k.application_id, k.row) = (w.application_id, w.row)")
+		h.AsOwner("update application_workers w set person = k.person from kept k where (k.application_id, k.row) = (w.application_id, w.row)")
 	}
 	require.Equal(t, string(whole), string(c.send(http.MethodGet, list, nil).raw))
 }

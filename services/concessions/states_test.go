@@ -26,7 +26,7 @@ func TestStateMachine(t *testing.T) {
 		h.set(id, string(state))
 		before := c.send(http.MethodGet, path, nil)
 		etag := before.header.Get("ETag")
-		for _, event := range h.contract.Doc.Components.Schemas["NewTransition"].Value.Properties["event"].Value.Enum {
+		for _, event := range h.Contract.Doc.Components.Schemas["NewTransition"].Value.Properties["event"].Value.Enum {
 			body := object{"event": event, "transfer_to": "07", "reason": "x"}
 			ask := func(match string) []any {
 				a := c.send(http.MethodPost, path+"/transitions", body, "If-Match", match)

@@ -99,8 +99,8 @@ type route struct {
 }
 
 func (h *house) routes() (out []route) {
-	for _, path := range slices.Sorted(maps.Keys(h.contract.Doc.Paths.Map())) {
-		for method, op := range h.contract.Doc.Paths.Value(path).Operations() {
+	for _, path := range slices.Sorted(maps.Keys(h.Contract.Doc.Paths.Map())) {
+		for method, op := range h.Contract.Doc.Paths.Value(path).Operations() {
 			out = append(out, route{method + " " + path, method, path, op})
 		}
 	}

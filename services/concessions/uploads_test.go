@@ -195,9 +195,9 @@ func TestAFormatThatIsNotOfferedIs406(t *testing.T) {
 	path := c.draft("A1", worker("wrong"))
 	refused := c.send(http.MethodGet, path+"/failed-rows", nil, "Accept", "application/pdf")
 	require.Equal(t, []any{http.StatusNotAcceptable, "not-acceptable"}, []any{refused.status, refused.code(t)})
-	require.Zero(t, h.audited("failed-rows.read", "%"), "nobody has looked")
+	require.Zero(t, h.Audited("failed-rows.read", "%"), "nobody has looked")
 	require.Equal(t, http.StatusOK, c.send(http.MethodGet, path+"/failed-rows", nil, "Accept", "text/*").status)
-	require.Equal(t, 1, h.audited("failed-rows.read", "application/"+strings.TrimPrefix(path, "/applications/")))
+	require.Equal(t, 1, h.Audited("failed-rows.read", "application/"+strings.TrimPrefix(path, "/applications/")))
 	require.Equal(t, http.StatusForbidden, h.as("03", "reader", "applications:read").send(http.MethodGet, path+"/failed-rows", nil).status)
 	require.Equal(t, http.StatusNotFound, h.as("07", "stranger").send(http.MethodGet, path+"/failed-rows", nil).status)
 }

@@ -42,7 +42,7 @@ func TestIdem_Race(t *testing.T) {
 	require.Len(t, c.send(http.MethodGet, "/applications", nil).json(t)["items"], 2)
 	require.Len(t, c.send(http.MethodGet, path+"/workers", nil).json(t)["items"], 2)
 	require.Equal(t, `"2"`, c.version(path))
-	require.Equal(t, 1, h.audited("application.correct", "%"))
+	require.Equal(t, 1, h.Audited("application.correct", "%"))
 }
 
 // TestMassAssign puts the fields that are the service's own into every body of this part of the contract.
