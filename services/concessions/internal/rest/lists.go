@@ -1,13 +1,10 @@
 package rest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +27,7 @@ var workerForm = bulk.Form{
 		{Name: "monthly_gross_pay_cents", Kind: bulk.Number}, {Name: "hours_requested", Kind: bulk.Number},
 		{Name: "prior_hours_used", Kind: bulk.Number}, {Name: "did", Kind: bulk.Boolean},
 	},
-	Ignored: []string{"codes", "reasons"},
+	Ignored: bulk.FailedColumns(),
 	MaxRows: domain.MaxRows,
 }
 
@@ -52,36 +49,12 @@ func (s *Server) entries(ctx context.Context, list *api.NewWorkerList) ([]domain
 
 func (s *Server) entry(r bulk.Record) domain.Entry {
 	e := domain.Entry{Row: rowNumber(r.Values["row"]), Line: r.Line, Values: r.Values}
-	if r.JSON == nil {
-		e.Reasons = []fault.Field{{Code: "form", Text: fault.Text{IT: "La riga non ha la forma delle altre.", EN: "The line does not have the form of the others."}}}
-		return e
+	w, reasons := bulk.Into[api.NewWorker](workerForm, r, s.worker)
+	if e.Reasons = reasons; w != nil {
+		read := workerIn(*w)
+		e.Worker = &read
 	}
-	if e.Reasons = s.worker.Check(r.JSON); len(e.Reasons) > 0 {
-		onlyColumns(e.Reasons)
-		return e
-	}
-	var w api.NewWorker
-	if err := json.Unmarshal(r.JSON, &w); err != nil { // 40.0 is an integer to the schema, not to Go
-		pointer := ""
-		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			pointer = "/" + wrong.Field
-		}
-		e.Reasons = []fault.Field{{Pointer: pointer, Code: "type", Text: fault.Text{IT: "Il valore non è del tipo atteso.", EN: "The value is not of the type expected."}}}
-		return e
-	}
-	read := workerIn(w)
-	e.Worker = &read
 	return e
-}
-
-// onlyColumns takes away the names of fields that are no columns: reasons are stored as they are, and what
-// stands in the place of a name may be a person.
-func onlyColumns(reasons []fault.Field) {
-	for i, f := range reasons {
-		if !slices.ContainsFunc(workerForm.Columns, func(c bulk.Column) bool { return "/"+c.Name == f.Pointer }) {
-			reasons[i].Pointer = ""
-		}
-	}
 }
 
 // rowNumber is the number that a line asks for, also when the rest of it can't be read; what is no number of
@@ -181,14 +154,14 @@ func (s *Server) ListFailedRows(ctx context.Context, r api.ListFailedRowsRequest
 	if media == mediaJSON {
 		return api.ListFailedRows200JSONResponse{Items: failed}, nil
 	}
-	var file bytes.Buffer
-	if err := writeFailed(&file, media, failed); err != nil {
+	file, err := workerForm.Failed(media, httpx.Each(failed, failedIn))
+	if err != nil {
 		return nil, err
 	}
 	if media == bulk.MediaXLSX {
-		return api.ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &file, ContentLength: int64(file.Len())}, nil
+		return api.ListFailedRows200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: file, ContentLength: int64(file.Len())}, nil
 	}
-	return api.ListFailedRows200TextcsvResponse{Body: &file, ContentLength: int64(file.Len())}, nil
+	return api.ListFailedRows200TextcsvResponse{Body: file, ContentLength: int64(file.Len())}, nil
 }
 
 func failedOut(u domain.Unread) api.FailedRow {
@@ -202,30 +175,11 @@ func rejectedOut(w domain.Worker) api.FailedRow {
 		"hours_requested": fmt.Sprint(w.HoursRequested), "prior_hours_used": fmt.Sprint(w.PriorHoursUsed), "did": fmt.Sprint(w.DID)}}
 }
 
-// writeFailed writes the columns of workerForm, then the reasons; the row numbers make a corrected line take
-// the place of the failed one.
-func writeFailed(w io.Writer, media string, rows []api.FailedRow) error {
-	var header []string
-	for _, c := range workerForm.Columns {
-		header = append(header, c.Name)
-	}
-	t, err := bulk.NewTable(media, append(header, workerForm.Ignored...))
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		line := []any{r.Row}
-		for _, name := range header[1:] {
-			line = append(line, r.Values[name])
-		}
-		var codes, reasons []string
-		for _, reason := range r.Reasons {
-			codes, reasons = append(codes, reason.Code), append(reasons, reason.Field+": "+reason.Text.It)
-		}
-		if err := t.Row(append(line, strings.Join(codes, ";"), strings.Join(reasons, "; "))); err != nil {
-			return err
-		}
-	}
-	_, err = t.WriteTo(w)
-	return err
+// failedIn is a failed row as it goes into a file; its number makes the corrected line take its place.
+func failedIn(r api.FailedRow) bulk.Failed {
+	values := maps.Clone(r.Values)
+	values["row"] = strconv.Itoa(int(r.Row))
+	return bulk.Failed{Values: values, Reasons: httpx.Each(r.Reasons, func(c api.Code) fault.Field {
+		return fault.Field{Pointer: "/" + c.Field, Code: c.Code, Text: fault.Text{IT: c.Text.It, EN: c.Text.En}}
+	})}
 }

@@ -1,6 +1,10 @@
 package domain
 
-import "w2w/pkg/fault"
+import (
+	"fmt"
+
+	"w2w/pkg/fault"
+)
 
 // IntakeKind says what the rows of an uploaded list are.
 type IntakeKind string
@@ -28,12 +32,21 @@ const MaxRows = 20_000
 
 // Row is a row of an uploaded list: what it says, or why it could not be read.
 type Row[T any] struct {
-	Row       int // from 1, the header not counted
-	Line      int // of the file
+	Row       int    // from 1, the header not counted
+	Line      int    // of the file; the row in JSON
+	Pointer   string // of the row in a JSON body; empty for a line of a file
 	Reference string
 	Value     *T // nil when it could not be read
 	Cells     map[string]string
 	Reasons   []fault.Field
+}
+
+// Place says where a field of the row stands in the request.
+func (r *Row[T]) Place(field string) string {
+	if r.Pointer == "" {
+		return fmt.Sprintf("line:%d", r.Line)
+	}
+	return r.Pointer + "/" + field
 }
 
 // Judged is a row with its verdict; Codes say why it is rejected, Reasons why it could not be read.

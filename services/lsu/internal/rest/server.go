@@ -20,6 +20,8 @@ import (
 // Base is the path under which the gateway serves lsu.
 const Base = "/lsu/v1"
 
+const mediaJSON = "application/json"
+
 // Server answers the operations of lsu.v1.yaml.
 type Server struct {
 	api.StrictServerInterface
@@ -27,6 +29,7 @@ type Server struct {
 	desk    *store.Desk
 	feed    *feed.Reader
 	places  *italia.Atlas
+	forms   map[domain.IntakeKind]form
 	version string
 }
 
@@ -36,7 +39,11 @@ func Mount(e *gin.Engine, db *database.DB, desk *store.Desk, verifier *auth.Veri
 	if err != nil {
 		return err
 	}
-	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, version: version}
+	forms, err := openForms(contract)
+	if err != nil {
+		return err
+	}
+	s := &Server{db: db, desk: desk, feed: feed.NewReader(db, Base), places: places, forms: forms, version: version}
 	exports, err := bulk.NewExports(contract, bulk.RecordIn(db, Base)) // a list of people is noted page by page besides
 	if err != nil {
 		return err

@@ -1283,6 +1283,12 @@ type ListIntakesParams struct {
 	Kind   *IntakeKind `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// ListFailedRowsParams defines parameters for ListFailedRows.
+type ListFailedRowsParams struct {
+	// Purpose Why people are looked at; it may also come with the token
+	Purpose *Purpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
 // ListMonthsParams defines parameters for ListMonths.
 type ListMonthsParams struct {
 	Region *RegionCode `form:"region,omitempty" json:"region,omitempty"`
@@ -1532,7 +1538,7 @@ type ServerInterface interface {
 	GetIntake(c *gin.Context, intakeId openapi_types.UUID)
 	// ListFailedRows The rows that could not be read or are rejected, as they were sent, with the reasons; the table can be corrected and sent again. Every look is recorded
 	// (GET /intakes/{intake_id}/failed-rows)
-	ListFailedRows(c *gin.Context, intakeId openapi_types.UUID)
+	ListFailedRows(c *gin.Context, intakeId openapi_types.UUID, params ListFailedRowsParams)
 	// ListIntakeRows The verdict of each row of an uploaded list
 	// (GET /intakes/{intake_id}/rows)
 	ListIntakeRows(c *gin.Context, intakeId openapi_types.UUID)
@@ -2344,6 +2350,17 @@ func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFailedRowsParams
+
+	// ------------- Optional query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purpose", c.Request.URL.Query(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter purpose: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -2351,7 +2368,7 @@ func (siw *ServerInterfaceWrapper) ListFailedRows(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListFailedRows(c, intakeId)
+	siw.Handler.ListFailedRows(c, intakeId, params)
 }
 
 // ListIntakeRows operation middleware
@@ -4221,6 +4238,7 @@ func (response GetIntakedefaultApplicationProblemPlusJSONResponse) VisitGetIntak
 
 type ListFailedRowsRequestObject struct {
 	IntakeId openapi_types.UUID `json:"intake_id"`
+	Params   ListFailedRowsParams
 }
 
 type ListFailedRowsResponseObject interface {
@@ -6105,10 +6123,11 @@ func (sh *strictHandler) GetIntake(ctx *gin.Context, intakeId openapi_types.UUID
 }
 
 // ListFailedRows operation middleware
-func (sh *strictHandler) ListFailedRows(ctx *gin.Context, intakeId openapi_types.UUID) {
+func (sh *strictHandler) ListFailedRows(ctx *gin.Context, intakeId openapi_types.UUID, params ListFailedRowsParams) {
 	var request ListFailedRowsRequestObject
 
 	request.IntakeId = intakeId
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListFailedRows(ctx, request.(ListFailedRowsRequestObject))
