@@ -27,7 +27,6 @@ const (
 	asCommand = "RUN_AS_COMMAND" // makes the test binary the command itself
 	patience  = 90 * time.Second
 	stopLimit = 10 * time.Second
-	season400 = "../../../concessions/testdata/season"
 )
 
 func TestMain(m *testing.M) {
@@ -221,20 +220,9 @@ func money(t *testing.T, book *portal.Book) (committed, spent int64) {
 	return committed, spent
 }
 
-func requireGolden(t *testing.T, out string) {
-	t.Helper()
-	for _, name := range []string{"workers", "applications", "commitments"} {
-		want, err := os.ReadFile(filepath.Join(season400, "expected_"+name+".csv"))
-		require.NoError(t, err)
-		got, err := os.ReadFile(filepath.Join(out, "result_"+name+".csv"))
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(got), name)
-	}
-}
-
 // atDatabase is the environment of a house on a database of somebody else.
 func atDatabase(address string) []string {
-	return []string{"W2W_DATABASE_URL=" + databaseURL(address), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two"}
+	return []string{"W2W_DATABASE_URL=" + databaseURL(address), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two", "W2W_LSU_ROLE_PASSWORD=three"}
 }
 
 func databaseURL(address string) string {
