@@ -16,16 +16,17 @@ import (
 // paidOut is what was paid to the workers of a Region, by worker and month.
 type paidOut map[domain.PaidFor]int64
 
-const paidToWorkers = `select worker_id, month, sum(paid_cents)::bigint from payments
-where administration = $1 and month between $2 and $3 and reported_on <= $4 group by worker_id, month`
+// Added up here: the database would sort them.
+const paidToWorkers = `select worker_id, month, paid_cents from payments where administration = $1 and month between $2 and $3 and reported_on <= $4`
 
 // queue asks for the payments for some months that were reported up to a day.
 func (p paidOut) queue(q queue, region string, from, to period.Month, by period.Date) {
 	q.Queue(paidToWorkers, region, from, to, by).Query(each(func(r pgx.Rows) error {
-		var of domain.PaidFor
+		var worker uuid.UUID
+		var first period.Date
 		var cents int64
-		err := r.Scan(&of.Worker, &of.Month, &cents)
-		p[of] = cents
+		err := r.Scan(&worker, &first, &cents)
+		p[domain.PaidFor{Worker: worker, Month: period.MonthOf(first)}] += cents
 		return err
 	}))
 }
