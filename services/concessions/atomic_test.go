@@ -2,7 +2,6 @@ package concessions_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,13 +29,7 @@ func TestAtomic(t *testing.T) {
 	discarded, decree := calm.discarded()
 	c.post("/applications/"+discarded+"/rectification", object{"reason": "Codice errato", "rows": []object{{"row": 1, "given_name": "Yila"}}})
 	c.post("/decrees/"+decree+"/revocations", object{"kind": "REVOCA", "act": "D10", "reason": "Cessazione"})
-	require.Empty(t, s.Wrong)
-	for name, r := range reaches {
-		method, _, _ := strings.Cut(name, " ")
-		if method != http.MethodGet && r != national {
-			require.Positive(t, s.Seen[name], "%s was not tried: let this test make it", name)
-		}
-	}
+	s.RequireTried(t, func(route string) bool { return reaches[route] == apitest.National })
 }
 
 // discarded is one more application that INPS does not take.
@@ -56,22 +49,8 @@ func (h *house) discarded() (id, decree string) {
 func TestRetry(t *testing.T) {
 	t.Parallel()
 	calm := open(t)
-	behind, s := calm.Sabotaged()
-	h := housed(t, behind)
-	h.AsOwner("update trap set code = '40001'")
-	h.granted("03", "A1", nil)
-	require.Empty(t, s.Seen, "no write failed")
-	var before, after string
-	require.NoError(t, s.Ask(apitest.Stored, &before))
-	h.AsOwner(`create or replace function spring() returns trigger language plpgsql security definer set search_path = concessions, public as $$ begin
-		perform nextval('failing');
-		raise exception 'storm' using errcode = '40001';
-	end $$; select setval('failing', 1)`)
-	a := calm.as("03", "office").send(http.MethodPost, "/applications", istanza("A2", nil))
-	require.Equal(t, []any{http.StatusServiceUnavailable, "unavailable"}, []any{a.status, a.code(t)})
-	require.NotEmpty(t, a.header.Get("Retry-After"))
-	require.NoError(t, s.Ask(apitest.Stored, &after))
-	require.Equal(t, before, after)
-	require.NoError(t, s.Ask("select (last_value - 1)::text from failing", &after))
-	require.Equal(t, "5", after, "tries")
+	calm.RequireRetries(t, func(behind *apitest.House) { housed(t, behind).granted("03", "A1", nil) },
+		func() apitest.Answer {
+			return calm.as("03", "office").Send(http.MethodPost, "/applications", istanza("A2", nil))
+		})
 }

@@ -1,15 +1,6 @@
 package concessions_test
 
-import (
-	"net/http"
-	"slices"
-	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
-
-	"w2w/pkg/testkit/apitest"
-)
+import "testing"
 
 // offices are the scopes of those who add documents.
 const offices = "applications:file applications:protocol applications:examine applications:preside applications:decree"
@@ -74,50 +65,8 @@ var allowed = map[string]string{
 	"GET /plafonds/{plafond_id}/movements":                    "plafonds:read",
 }
 
-// TestAuthz_Matrix is row 11 of the catalogue: every route, with every scope alone, for what is the caller's own,
-// another administration's and nobody's. Without the scope all three are refused in the same words, and nothing
-// changes; with it, what is another's is like nothing.
+// TestAuthz_Matrix is row 11 of the catalogue.
 func TestAuthz_Matrix(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	mine := h.tour()
-	nothing := map[string]string{}
-	for name := range mine {
-		nothing[name] = apitest.Absent
-	}
-	nothing["row"], nothing["key"] = mine["row"], "share.nobody"
-	before := h.everything(t, h.as("03", "office"), mine)
-	granted := 0
-	for _, r := range h.Routes() {
-		if r.Name == "GET /status" {
-			continue
-		}
-		require.NotEmpty(t, allowed[r.Name], "%s is new: say who may call it", r.Name)
-		for _, scope := range append(slices.Clone(everything), "nothing:at-all") {
-			own, other := h.as("03", "x", scope, "acts:backdate"), h.as("07", "x", scope, "acts:backdate")
-			if slices.Contains(strings.Fields(allowed[r.Name]), scope) {
-				granted++
-				requireNoOracle(t, r, other, mine, nothing)
-				continue
-			}
-			refused := own.ask(t, r, mine)
-			require.Equal(t, []any{http.StatusForbidden, "scope-missing"}, []any{refused.status, refused.code(t)}, "%s with %s: %s", r.Name, scope, refused.raw)
-			require.Equal(t, string(refused.raw), string(other.ask(t, r, mine).raw), r.Name)
-			require.Equal(t, string(refused.raw), string(own.ask(t, r, nothing).raw), r.Name)
-		}
-	}
-	require.Greater(t, granted, len(allowed), "several scopes serve for some routes")
-	require.Equal(t, before, h.everything(t, h.as("03", "office"), mine))
-	require.Len(t, allowed, len(reaches)-1, "a route that is gone")
-}
-
-// requireNoOracle wants what belongs to another administration answered like what belongs to nobody.
-func requireNoOracle(t *testing.T, r apitest.Route, other caller, mine, nothing map[string]string) {
-	t.Helper()
-	if reaches[r.Name] != ownItem && reaches[r.Name] != ownWrite {
-		return
-	}
-	foreign := other.ask(t, r, mine)
-	require.Equal(t, http.StatusNotFound, foreign.status, "%s: %s", r.Name, foreign.raw)
-	require.Equal(t, string(other.ask(t, r, nothing).raw), string(foreign.raw), r.Name)
+	open(t).toured().RequireAuthz(t)
 }

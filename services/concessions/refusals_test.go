@@ -1,7 +1,6 @@
 package concessions_test
 
 import (
-	"bytes"
 	"net/http"
 	"testing"
 
@@ -57,22 +56,12 @@ func TestBadInputIsRefusedAtItsField(t *testing.T) {
 	t.Cleanup(func() { require.Empty(t, c.send(http.MethodGet, "/applications", nil).json(t)["items"]) })
 }
 
+// TestJSON_Strict is row 19 of the catalogue.
 func TestJSON_Strict(t *testing.T) {
 	t.Parallel()
-	c := open(t).as("03", "office")
-	for name, body := range map[string][]byte{
-		"duplicate names": []byte(`{"application_ref":"a","application_ref":"b"}`),
-		"another case":    []byte(`{"application_ref":"a","Application_Ref":"b"}`),
-		"an unknown name": []byte(`{"application_ref":"a","colour":"red"}`),
-		"invalid UTF-8":   []byte("{\"application_ref\":\"\xff\"}"),
-		"trailing data":   []byte(`{} {}`),
-		"cut off":         []byte(`{"application_ref":`),
-		"too deep":        bytes.Repeat([]byte("["), 10_000),
-		"empty":           []byte(``),
-	} {
-		a := c.send(http.MethodPost, "/applications", body)
-		require.Equal(t, http.StatusBadRequest, a.status, "%s: %s", name, a.raw)
-	}
+	h := open(t)
+	made := h.tour()
+	h.as("03", "office").RequireStrictJSON(t, made)
 }
 
 func TestTheHeadersOfAWrite(t *testing.T) {

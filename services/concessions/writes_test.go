@@ -45,43 +45,11 @@ func TestIdem_Race(t *testing.T) {
 	require.Equal(t, 1, h.Audited("application.correct", "%"))
 }
 
-// TestMassAssign puts the fields that are the service's own into every body of this part of the contract.
+// TestMassAssign is row 13 of the catalogue.
 func TestMassAssign(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	c := h.as("03", "office")
-	id := idOf(c.post("/applications", istanza("A1", nil)))
-	path := c.draft("A2", worker(taxCode(1)))
-	employer := c.post("/employers", firm(1, nil))["id"].(string)
-	before := c.send(http.MethodGet, "/applications", nil).raw
-	own := []string{"id", "administration", "state", "version", "verdict", "codes", "estimate_cents", "accepted_workers", "examiner", "created_at", "actor", "spent_cents"}
-	in := func(o object, key string) func(string) (object, string) {
-		return func(field string) (object, string) {
-			if key == "" {
-				o[field] = "1"
-				return o, "/" + field
-			}
-			o[key].([]object)[0][field] = "1"
-			return o, "/" + key + "/0/" + field
-		}
-	}
-	for _, field := range own {
-		for address, body := range map[string]func(string) (object, string){
-			"POST /applications": in(istanza("A3", nil), ""), "POST /applications#": in(istanza("A3", nil), "workers"), "PUT " + path: in(data("A2", nil), ""),
-			"PUT " + path + "/workers": in(object{"items": []object{worker(taxCode(2))}}, "items"), "POST " + path + "/workers": in(object{"items": []object{}}, ""),
-			"POST /employers": in(firm(2, nil), ""), "PUT /employers/" + employer: in(firm(1, nil), ""), "POST /employers/searches": in(object{"tax_code": "1"}, ""),
-			"POST /workers/history-searches": in(object{"tax_code": "1"}, ""), "POST /applications/" + id + "/documents": in(paper("V", nil), ""),
-			"POST /applications/" + id + "/transitions": in(object{"event": "PROTOCOLLA"}, ""), "POST /applications/" + id + "/examination": in(object{}, ""),
-		} {
-			method, to := address[:4], address[5:]
-			if method == "PUT " {
-				method, to = "PUT", address[4:]
-			}
-			o, pointer := body(field)
-			a := c.send(method, to, o, "If-Match", `"1"`)
-			require.Equal(t, []any{http.StatusBadRequest, []any{pointer}}, []any{a.status, pointers(t, a)}, "%s %s: %.300s", address, field, a.raw)
-		}
-	}
-	require.Equal(t, string(before), string(c.send(http.MethodGet, "/applications", nil).raw))
-	require.Equal(t, `"1"`, c.version("/employers/"+employer))
+	made := h.tour()
+	h.as("03", "office").RequireNoMassAssignment(t, made, "id", "administration", "state", "version", "verdict", "codes", "estimate_cents",
+		"accepted_workers", "examiner", "created_at", "actor", "spent_cents")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -92,6 +93,20 @@ func (h *House) requireEvents() {
 		require.NoError(h.T, schemas[e.Type].Validate(value), string(raw))
 		require.False(h.T, person.Match(raw), "an event names a person: %s", raw)
 	}
+}
+
+// RequireEveryEvent wants each type that has a schema to have been emitted; that each emitted type has one is seen at
+// the end of every test.
+func (h *House) RequireEveryEvent(t testing.TB) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, e := range h.Emitted() {
+		seen[e.Type] = true
+	}
+	schemas, err := h.service.Schemas()
+	require.NoError(t, err)
+	require.ElementsMatch(t, slices.Collect(maps.Keys(schemas)), slices.Collect(maps.Keys(seen)),
+		"a type without openapi/events/<type>.json, or a schema whose event the tour does not cause")
 }
 
 // RequireSchemas wants every schema to name all that an event may hold, to hold its examples, and no person's data.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func (h *House) Routes() (out []Route) {
 	return out
 }
 
-// At fills the path with ids, and adds the query that the contract requires.
+// At fills the path with ids, and adds the query that the contract requires or that has a value under ?name.
 func (r Route) At(t testing.TB, ids map[string]string) string {
 	t.Helper()
 	path := r.Path
@@ -41,10 +42,17 @@ func (r Route) At(t testing.TB, ids map[string]string) string {
 		path = strings.ReplaceAll(path, "{"+name+"}", id)
 	}
 	require.NotContains(t, path, "{", "%s: nothing was made for this id", r.Name)
+	query := url.Values{}
 	for _, p := range r.Op.Parameters {
-		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
-			path += fmt.Sprintf("?%s=%v", p.Value.Name, *p.Value.Schema.Value.Min)
+		if value, ok := ids["?"+p.Value.Name]; p.Value.In == openapi3.ParameterInQuery && (ok || p.Value.Required) {
+			if !ok {
+				value = fmt.Sprint(*p.Value.Schema.Value.Min)
+			}
+			query.Set(p.Value.Name, value)
 		}
+	}
+	if len(query) > 0 {
+		path += "?" + query.Encode()
 	}
 	return path
 }
@@ -61,12 +69,29 @@ func (r Route) Body(t testing.TB, ids map[string]string) (any, string) {
 	}
 	example := m.Example
 	if example == nil {
-		example = m.Schema.Value.Example
+		example = exampleOf(m.Schema.Value)
 	}
 	require.NotNil(t, example, "%s: the contract has no example of the body", r.Name)
 	raw, err := json.Marshal(example)
 	require.NoError(t, err)
 	return named(t, raw, ids), "application/json"
+}
+
+// exampleOf is the example of a schema; an object that has none is made of those of the members that it requires.
+func exampleOf(s *openapi3.Schema) any {
+	switch {
+	case s.Example != nil:
+		return s.Example
+	case s.Type.Is("array"):
+		return []any{exampleOf(s.Items.Value)}
+	case s.Type.Is("object") && len(s.Required) > 0:
+		out := map[string]any{}
+		for _, name := range s.Required {
+			out[name] = exampleOf(s.Properties[name].Value)
+		}
+		return out
+	}
+	return nil
 }
 
 // named gives the members of a body that name a resource the id of that resource.
@@ -85,7 +110,7 @@ func named(t testing.TB, raw []byte, ids map[string]string) any {
 		for name, x := range o {
 			id, ok := ids[strings.TrimSuffix(name, "s")]
 			switch {
-			case !ok || !strings.Contains(name, "_id"):
+			case !ok || !strings.Contains(name, "_id") && !strings.HasSuffix(name, "_ref"):
 				walk(x)
 			case strings.HasSuffix(name, "s"):
 				o[name] = []any{id}
