@@ -1,7 +1,6 @@
 package apitest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -81,7 +80,7 @@ func (s *Saboteur) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err = s.Ask(Stored, &before); err != nil {
 			break
 		}
-		a, broken := s.forward(r, body)
+		a, broken := s.house.forward(r, body)
 		if err = broken; err != nil {
 			break
 		}
@@ -98,22 +97,6 @@ func (s *Saboteur) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Saboteur) disarm() error { return s.Ask("select setval('failing', 1)::text", new(string)) }
-
-// forward sends the request to the service.
-func (s *Saboteur) forward(r *http.Request, body []byte) (Answer, error) {
-	to, err := http.NewRequest(r.Method, s.house.URL+r.URL.RequestURI(), bytes.NewReader(body))
-	if err != nil {
-		return Answer{}, err
-	}
-	to.Header = r.Header
-	res, err := http.DefaultClient.Do(to)
-	if err != nil {
-		return Answer{}, err
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	return Answer{res.StatusCode, res.Header, raw}, err
-}
 
 // judge wants the failure told as one of ours, and nothing left of the write.
 func (s *Saboteur) judge(r *http.Request, n int, a Answer, unchanged bool) {
