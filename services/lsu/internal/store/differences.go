@@ -31,9 +31,9 @@ func (d *Desk) Differences(ctx context.Context, administration string, f Differe
 		rows = nil
 		for _, of := range slices.Sorted(maps.Keys(closed)) {
 			var lives []domain.Life
-			paid := paidOut{}
+			paid := newPaidOut(from, to)
 			queueLives(tx, of, &lives)
-			paid.queue(tx, of, from, to, d.Today())
+			paid.queue(tx, of, d.Today())
 			if err := tx.Flush(); err != nil {
 				return err
 			}
@@ -54,7 +54,7 @@ func (d *Desk) Differences(ctx context.Context, administration string, f Differe
 }
 
 // addDifferences adds those of a Region, month by month.
-func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid paidOut) ([]domain.Allowance, error) {
+func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid *paidOut) ([]domain.Allowance, error) {
 	byWorkerRef(lives)
 	for _, month := range slices.Sorted(maps.Keys(closed)) {
 		terms, err := closed[month].Terms(month)
