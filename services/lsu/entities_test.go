@@ -162,3 +162,16 @@ func TestEntitiesRegisteredAtOnceAreRegisteredOnce(t *testing.T) {
 	}
 	require.Len(t, h.column("select subject from outbox where type = 'it.w2w.lsu.entity.registered.v1'"), 50)
 }
+
+// TestAReferenceMayBeAnyTextWithoutBlanks reads entities at the address that their making has told.
+func TestAReferenceMayBeAnyTextWithoutBlanks(t *testing.T) {
+	t.Parallel()
+	m := open(t).ministry()
+	for _, ref := range []string{"E?x=1#y", "100%", "Città", "..", "a+b&c", `"E"`} {
+		created := m.send(http.MethodPost, "/entities", entity(ref, "18"))
+		require.Equal(t, http.StatusCreated, created.status, "%s: %s", ref, created.raw)
+		address := created.header.Get("Location")[len(base):]
+		read := m.send(http.MethodGet, address, nil)
+		require.Equal(t, created.json(t), read.json(t), "%s at %s", ref, address)
+	}
+}

@@ -2,9 +2,11 @@ package rest
 
 import (
 	"context"
+	"net/url"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
+	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
 	"w2w/pkg/page"
 	"w2w/services/lsu/internal/domain"
@@ -23,13 +25,16 @@ func entityIn(e api.NewEntity) domain.Entity {
 // CreateEntity adds a host entity to the registry.
 func (s *Server) CreateEntity(ctx context.Context, r api.CreateEntityRequestObject) (api.CreateEntityResponseObject, error) {
 	out, err := httpx.Write(ctx, s.db, domain.ScopeUpload, func(tx *database.Tx, by auth.Identity) (api.Entity, error) {
+		if isTaxCode(r.Body.EntityRef) {
+			return api.Entity{}, fault.New(fault.RuleViolated, misplacedText.IT, misplacedText.EN).At("/entity_ref", "tax_code", misplacedText.IT, misplacedText.EN)
+		}
 		e, err := s.desk.Register(tx, by, s.places, entityIn(*r.Body))
 		return entityOut(e), err
 	})
 	if err != nil {
 		return nil, store.EntityTaken(err)
 	}
-	location := Base + "/entities/" + out.EntityRef
+	location := Base + "/entities/" + url.PathEscape(out.EntityRef)
 	return api.CreateEntity201JSONResponse{Body: out, Headers: api.CreateEntity201ResponseHeaders{Location: &location, ETag: new(httpx.ETag(out.Version))}}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"w2w/pkg/bulk"
 	"w2w/pkg/fault"
@@ -74,6 +75,9 @@ func readRows[A, T any](ctx context.Context, f form, list []A, convert func(A) T
 			value := convert(list[i])
 			out[i].Value, out[i].Pointer = &value, fmt.Sprintf("/items/%d", i)
 		}
+		if wrong := f.misplaced(r.Values); len(wrong) > 0 {
+			out[i].Value, out[i].Reasons = nil, append(out[i].Reasons, wrong...)
+		}
 		out[i].Reference = f.reference(r, out[i].Reasons)
 	}
 	return out, nil
@@ -88,12 +92,26 @@ func readLine[A, T any](f form, r bulk.Record, convert func(A) T) (*T, []fault.F
 	return &value, nil
 }
 
+// misplaced says that a row calls itself by a tax code: what it calls itself is kept and shown as it is.
+func (f form) misplaced(cells map[string]string) []fault.Field {
+	name := f.Columns[0].Name
+	if !isTaxCode(cells[name]) {
+		return nil
+	}
+	return []fault.Field{{Pointer: "/" + name, Code: "tax_code", Text: misplacedText}}
+}
+
+var misplacedText = fault.Text{IT: "Qui non va un codice fiscale.", EN: "A tax code does not belong here."}
+
+func isTaxCode(cell string) bool {
+	return italia.ValidTaxCode(strings.ToUpper(strings.TrimSpace(cell)))
+}
+
 // reference is what the row calls itself. It is kept and shown as it is, so that in a row that could not be read
 // it is left out where something else may stand in its place.
 func (f form) reference(r bulk.Record, reasons []fault.Field) string {
 	name := f.Columns[0].Name
-	suspect := func(reason fault.Field) bool { return reason.Pointer == "/"+name || reason.Code == "form" }
-	if len(reasons) > 0 && (slices.ContainsFunc(reasons, suspect) || italia.ValidTaxCode(r.Values[name])) {
+	if slices.ContainsFunc(reasons, func(reason fault.Field) bool { return reason.Pointer == "/"+name || reason.Code == "form" }) {
 		return ""
 	}
 	return r.Values[name]
