@@ -163,11 +163,15 @@ func TestEntitiesRegisteredAtOnceAreRegisteredOnce(t *testing.T) {
 	require.Len(t, h.column("select subject from outbox where type = 'it.w2w.lsu.entity.registered.v1'"), 50)
 }
 
-// TestAReferenceMayBeAnyTextWithoutBlanks reads entities at the address that their making has told.
-func TestAReferenceMayBeAnyTextWithoutBlanks(t *testing.T) {
+// TestAnEntityIsReadAtTheAddressThatItsMakingTells: the gateway lets no slash in disguise pass, and no dots alone.
+func TestAnEntityIsReadAtTheAddressThatItsMakingTells(t *testing.T) {
 	t.Parallel()
 	m := open(t).ministry()
-	for _, ref := range []string{"E?x=1#y", "100%", "Città", "..", "a+b&c", `"E"`} {
+	for _, ref := range []string{"E/1", `E\1`, ".", "..", "E 1", ""} {
+		refused := m.send(http.MethodPost, "/entities", entity(ref, "18"))
+		require.Equal(t, []any{http.StatusUnprocessableEntity, "schema-invalid"}, []any{refused.status, refused.code(t)}, ref)
+	}
+	for _, ref := range []string{"E?x=1#y", "100%", "Città", "..a", "a+b&c", `"E"`, "E.1"} {
 		created := m.send(http.MethodPost, "/entities", entity(ref, "18"))
 		require.Equal(t, http.StatusCreated, created.status, "%s: %s", ref, created.raw)
 		address := created.header.Get("Location")[len(base):]

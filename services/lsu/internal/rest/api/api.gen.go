@@ -678,8 +678,8 @@ type NewConvention struct {
 
 // NewEntity defines model for NewEntity.
 type NewEntity struct {
-	// EntityRef No blanks
-	EntityRef Reference  `json:"entity_ref"`
+	// EntityRef No blanks and no slashes, and not dots alone: it stands in an address
+	EntityRef string     `json:"entity_ref"`
 	Kind      EntityKind `json:"kind"`
 	Name      string     `json:"name"`
 
