@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -83,7 +84,7 @@ func (o Order[T]) parse(cursor string) ([]any, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	values := strings.Split(string(raw), " ")
-	ok := err == nil && len(values) == len(o.Keys) && base64.RawURLEncoding.EncodeToString(raw) == cursor
+	ok := err == nil && utf8.Valid(raw) && len(values) == len(o.Keys) && base64.RawURLEncoding.EncodeToString(raw) == cursor
 	after := make([]any, len(o.Keys))
 	for i := 0; ok && i < len(values); i++ {
 		after[i], ok = o.Keys[i].read(values[i])

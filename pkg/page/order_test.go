@@ -74,6 +74,17 @@ func TestACursorThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
+// TestACursorHoldsTextOnly: to a form that takes almost anything, bytes that are no UTF-8 are some character.
+func TestACursorHoldsTextOnly(t *testing.T) {
+	t.Parallel()
+	free := Order[place]{Keys: []Key[place]{Text("code", regexp.MustCompile(`^[^\s\x00]+$`), func(p place) string { return p.code })}}
+	at, err := free.parse(free.Cursor(place{code: "Città"}))
+	require.NoError(t, err)
+	require.Equal(t, []any{"Città"}, at)
+	_, err = free.parse("true")
+	require.True(t, fault.Is(err, fault.RequestInvalid))
+}
+
 func FuzzCursor(f *testing.F) {
 	f.Add(newest.Cursor(place{at: time.Unix(1, 0), id: uuid.New()}))
 	f.Add("")
