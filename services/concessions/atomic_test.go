@@ -15,21 +15,36 @@ func TestAtomic(t *testing.T) {
 	t.Parallel()
 	calm := open(t)
 	behind, s := calm.Sabotaged()
-	h := housed(t, behind)
+	housed(t, behind).everyWrite(calm)
+	s.RequireTried(t, func(route string) bool { return reaches[route] == apitest.National })
+}
+
+// TestIdem is rows 26 to 29 of the catalogue: every write that takes a key has one effect under it, however often and
+// however many at once send it.
+func TestIdem(t *testing.T) {
+	t.Parallel()
+	calm := open(t)
+	behind, s := calm.Repeated()
+	housed(t, behind).everyWrite(calm)
+	s.RequireTried(t)
+}
+
+// everyWrite makes every write of the contract; what only prepares them is made in the calm house.
+func (h *house) everyWrite(calm *house) {
+	h.t.Helper()
 	made := h.tour()
 	c := h.as("03", "office")
 	draft := "/applications/" + made["draft_id"]
 	gone := c.send(http.MethodDelete, draft+"/workers/2", nil, "If-Match", c.version(draft))
-	require.Less(t, gone.status, 300, string(gone.raw))
+	require.Less(h.t, gone.status, 300, string(gone.raw))
 	c.post(draft+"/workers", object{"items": []object{worker(taxCode(2))}}, "If-Match", c.version(draft))
 	c.put(draft, "application/json", data("DRAFT", nil), c.version(draft))
-	require.Equal(t, http.StatusOK, c.send(http.MethodPost, "/employers/history-searches", object{"tax_code": "12345678903"}).status)
-	require.Equal(t, http.StatusOK, c.send(http.MethodPost, "/workers/history-searches", object{"tax_code": "RSSMRA85T10A562S"}).status)
+	require.Equal(h.t, http.StatusOK, c.send(http.MethodPost, "/employers/history-searches", object{"tax_code": "12345678903"}).status)
+	require.Equal(h.t, http.StatusOK, c.send(http.MethodPost, "/workers/history-searches", object{"tax_code": "RSSMRA85T10A562S"}).status)
 	c.post("/applications/"+made["application_id"]+"/closing", object{"effects_ended": true, "act": "DGR 5/2011"})
 	discarded, decree := calm.discarded()
 	c.post("/applications/"+discarded+"/rectification", object{"reason": "Codice errato", "rows": []object{{"row": 1, "given_name": "Yila"}}})
 	c.post("/decrees/"+decree+"/revocations", object{"kind": "REVOCA", "act": "D10", "reason": "Cessazione"})
-	s.RequireTried(t, func(route string) bool { return reaches[route] == apitest.National })
 }
 
 // discarded is one more application that INPS does not take.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/zap"
 
 	"w2w/openapi"
 	"w2w/pkg/auth"
@@ -42,11 +41,6 @@ type house struct {
 
 // open is a house whose log is read at the end of the test: no line names a person or holds a token.
 func open(t *testing.T) *house { t.Helper(); return housed(t, service.Open(t)) }
-
-func openLogged(t *testing.T, log *zap.Logger) *house {
-	t.Helper()
-	return housed(t, service.OpenLogged(t, log))
-}
 
 func housed(t *testing.T, h *apitest.House) *house { return &house{h, t, h.DB} }
 
