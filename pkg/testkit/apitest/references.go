@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,11 +51,12 @@ func indexOfCheck(t testing.TB, db *pgx.Conn, r reference, n int) (columns []str
 	for i, c := range r.Columns {
 		conditions[i], nulls[i] = fmt.Sprintf("%s = $%d", c, i+1), "null"
 	}
-	_, err := db.Exec(ctx, fmt.Sprintf("prepare check%d (%s) as select 1 from only %s x where %s for key share of x",
-		n, strings.Join(r.Types, ", "), r.Table, strings.Join(conditions, " and ")))
+	fill := strings.NewReplacer("{n}", strconv.Itoa(n), "{types}", strings.Join(r.Types, ", "), "{table}", r.Table, // names of the catalogue
+		"{conditions}", strings.Join(conditions, " and "), "{nulls}", strings.Join(nulls, ", "))
+	_, err := db.Exec(ctx, fill.Replace("prepare check{n} ({types}) as select 1 from only {table} x where {conditions} for key share of x"))
 	require.NoError(t, err)
 	var raw []byte
-	err = db.QueryRow(ctx, fmt.Sprintf("explain (format json) execute check%d (%s)", n, strings.Join(nulls, ", "))).Scan(&raw)
+	err = db.QueryRow(ctx, fill.Replace("explain (format json) execute check{n} ({nulls})")).Scan(&raw)
 	require.NoError(t, err)
 	var plan []struct {
 		Plan struct {
