@@ -32,6 +32,8 @@ const (
 	onceKey  = "w2w.once"
 )
 
+const longestKey = 128 // as in the contracts
+
 // ticket is the right to one effect: the client's key and the hash of what was asked.
 type ticket struct {
 	client, key string
@@ -45,6 +47,11 @@ func Idempotency() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		key := c.GetHeader("Idempotency-Key")
 		if key == "" {
+			return
+		}
+		if len(key) > longestKey || !readable(key) { // also where the contract does not ask for one
+			Problem(c, fault.New(fault.RequestInvalid, "La chiave non è accettata.", "The key is not accepted.").
+				At("header:Idempotency-Key", "text", "testo non valido o troppo lungo", "no valid text, or too long"))
 			return
 		}
 		h := sha256.New()

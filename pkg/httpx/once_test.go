@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -93,6 +94,17 @@ func TestIdem(t *testing.T) {
 	require.Equal(t, http.StatusCreated, call(d, http.MethodPost, "/api/things", b, "X-Client", "two").Code, "another client's keys are its own")
 	require.Equal(t, http.StatusCreated, call(d, http.MethodPost, "/api/things", `{"name":"c"}`, "X-Client", "one", "Idempotency-Key", "key2").Code)
 	require.Equal(t, 3, d.count(t))
+}
+
+// TestAKeyThatCantBeStoredIsRefused also where the contract does not ask for one.
+func TestAKeyThatCantBeStoredIsRefused(t *testing.T) {
+	t.Parallel()
+	d := open(t, nothing)
+	for _, key := range []string{"\xff", strings.Repeat("k", 129)} {
+		p := problemOf(t, call(d, http.MethodPut, one, `{"name":"a"}`, "Idempotency-Key", key))
+		require.Equal(t, []any{400, "request-invalid", []string{"header:Idempotency-Key"}}, []any{p.Status, p.Code, p.pointers()})
+	}
+	require.Zero(t, d.count(t))
 }
 
 // TestIdem_Race sends the same request 64 times at once: it has one effect, and every answer tells of it. The
