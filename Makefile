@@ -23,10 +23,10 @@ help: ## list the targets
 setup: ## check Go, and install PostgreSQL, curl and openssl where they are missing (Debian, root)
 	@bash scripts/setup.sh
 
-run: setup build ## the whole suite with its demo season on http://$(ADDR)
+run: setup build ## the whole suite with its demo season and pool on http://$(ADDR)
 	@exec bin/w2w run --data-dir "$(DATA_DIR)" --addr "$(ADDR)"
 
-build: ## bin/w2w, and one program for each service: bin/gateway, bin/concessions
+build: ## bin/w2w, and one program for each service: bin/gateway, bin/concessions, bin/lsu
 	for program in services/*/cmd/*; do go build -trimpath -o "bin/$${program##*/}" "./$$program"; done
 
 test: setup ## every test of every module, on a real PostgreSQL

@@ -19,9 +19,7 @@ const loggerKey = "w2w.logger"
 // NewEngine returns a gin engine with request and trace ids, recovery, an access log without personal data and RED
 // metrics (rate, errors, duration) per route.
 func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
-	gin.SetMode(gin.ReleaseMode)
-	e := gin.New()
-	e.ContextWithFallback = true
+	e := bareEngine()
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
 	e.Use(identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
@@ -31,6 +29,14 @@ func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) 
 	e.NoMethod(func(c *gin.Context) {
 		Problem(c, fault.New(fault.MethodNotAllowed, "Metodo non previsto per questa risorsa.", "The resource does not take this method."))
 	})
+	return e
+}
+
+// bareEngine says nothing on the terminal by itself, and its contexts end with their requests.
+func bareEngine() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.ContextWithFallback = true
 	return e
 }
 
@@ -77,8 +83,7 @@ func Metrics(gatherer prometheus.Gatherer) http.Handler {
 // Internal serves health, readiness and metrics; it belongs on a port that only operators reach. ready
 // says why the service can't work, or nil.
 func Internal(gatherer prometheus.Gatherer, ready func(c *gin.Context) error) http.Handler {
-	e := gin.New()
-	e.ContextWithFallback = true
+	e := bareEngine()
 	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	e.GET("/readyz", func(c *gin.Context) {
 		if err := ready(c); err != nil {

@@ -33,7 +33,7 @@ type Config struct {
 	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
 	Body           int64             `env:"BODY_BYTES" envDefault:"65536"`
 	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
-	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification"` // method and last segment
+	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification,POST/entity-intakes,POST/pool-intakes,POST/movement-intakes,POST/payment-intakes"` // method and last segment
 	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
 	Round          time.Duration     `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
 	AuditCalls     bool              `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do

@@ -151,6 +151,7 @@ func TestBodyLimits(t *testing.T) {
 		"intake at its limit": {"POST", "/concessions/v1/applications", 100 << 10, 200},
 		"intake and a byte":   {"POST", "/concessions/v1/applications", 100<<10 + 1, 413},
 		"workers upload":      {"POST", "/concessions/v1/applications/1/workers", 100 << 10, 200},
+		"pool upload":         {"POST", "/concessions/v1/pool-intakes", 100 << 10, 200},
 		"not a post":          {"PUT", "/concessions/v1/applications", 100 << 10, 413},
 	}
 	for name, tc := range cases {

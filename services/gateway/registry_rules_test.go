@@ -128,6 +128,7 @@ func TestARegionKeepsToItself(t *testing.T) {
 		"/client/administration": put("x", 0, with(own, members{"administration": "12"})),
 		"/client/kind":           put("x", 0, with(own, members{"kind": "MINISTRY"})),
 		"/client/scopes/0":       put("x", 0, with(own, members{"scopes": []string{"plafonds:assign"}})),
+		"/client/scopes/1":       put("x", 0, with(own, members{"scopes": []string{"pool:read", "pool:upload"}})),
 	}
 	for pointer, body := range refused {
 		got := h.post("lombardia-a", changesAt, body)

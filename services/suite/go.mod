@@ -10,6 +10,7 @@ require (
 	w2w/pkg v0.0.0
 	w2w/services/concessions v0.0.0
 	w2w/services/gateway v0.0.0
+	w2w/services/lsu v0.0.0
 )
 
 require (
@@ -94,6 +95,7 @@ replace (
 	w2w/pkg => ../../pkg
 	w2w/services/concessions => ../concessions
 	w2w/services/gateway => ../gateway
+	w2w/services/lsu => ../lsu
 )
 
 replace w2w/docs => ../../docs

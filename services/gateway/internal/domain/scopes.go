@@ -11,7 +11,7 @@ const (
 
 // national are scopes with which a client could reach beyond its own Region, or beyond its own time: a Region
 // can't hand them out.
-var national = []string{ScopePropose, ScopeApprove, "acts:backdate", "inps:exchange", "parameters:write", "plafonds:assign"}
+var national = []string{ScopePropose, ScopeApprove, "acts:backdate", "inps:exchange", "parameters:write", "plafonds:assign", "pool:upload"}
 
 // regional are the kinds of client that a Region may register.
 var regional = []string{"PORTAL", "OPERATOR"}

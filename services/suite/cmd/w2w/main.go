@@ -14,7 +14,7 @@ import (
 	"w2w/pkg/config"
 	"w2w/pkg/person"
 	"w2w/services/suite/internal/portal"
-	"w2w/services/suite/internal/season"
+	"w2w/services/suite/internal/sheets"
 )
 
 // The exit codes of the command.
@@ -42,7 +42,7 @@ func exitCode(err error, out io.Writer) int {
 	if errors.Is(err, errUsage) {
 		fmt.Fprintf(out, "%s", usage)
 	}
-	for _, kind := range []error{errUsage, config.ErrSettings, season.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
+	for _, kind := range []error{errUsage, config.ErrSettings, sheets.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
 		person.ErrKeys} {
 		if errors.Is(err, kind) {
 			return refusal

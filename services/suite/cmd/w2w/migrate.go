@@ -13,6 +13,7 @@ type owned struct {
 	DatabaseURL         string `env:"W2W_DATABASE_URL,notEmpty"`
 	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD,notEmpty"`
 	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD,notEmpty"`
+	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD,notEmpty"`
 }
 
 // migrate brings all schemas up to date, for a job before the services start.

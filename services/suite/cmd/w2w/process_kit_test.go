@@ -234,7 +234,7 @@ func requireGolden(t *testing.T, out string) {
 
 // atDatabase is the environment of a house on a database of somebody else.
 func atDatabase(address string) []string {
-	return []string{"W2W_DATABASE_URL=" + databaseURL(address), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two"}
+	return []string{"W2W_DATABASE_URL=" + databaseURL(address), "W2W_GATEWAY_ROLE_PASSWORD=one", "W2W_CONCESSIONS_ROLE_PASSWORD=two", "W2W_LSU_ROLE_PASSWORD=three"}
 }
 
 func databaseURL(address string) string {

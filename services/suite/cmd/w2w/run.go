@@ -13,6 +13,7 @@ import (
 	"w2w/pkg/config"
 	"w2w/services/concessions"
 	"w2w/services/gateway"
+	"w2w/services/lsu"
 	"w2w/services/suite/internal/house"
 )
 
@@ -21,10 +22,11 @@ type settings struct {
 	DatabaseURL         string `env:"W2W_DATABASE_URL"`
 	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD"`
 	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD"`
+	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD"`
 }
 
 func (s settings) passwords() map[string]string {
-	return map[string]string{gateway.Schema: s.GatewayPassword, concessions.Name: s.ConcessionsPassword}
+	return map[string]string{gateway.Schema: s.GatewayPassword, concessions.Name: s.ConcessionsPassword, lsu.Name: s.LSUPassword}
 }
 
 func runHouse(ctx context.Context, c call) error {
@@ -75,6 +77,7 @@ func (c call) steps() func(name, detail string) {
 func (c call) addresses(url, dir string) {
 	fmt.Fprintf(c.out, `
 API         %[1]s/concessions/v1
+            %[1]s/lsu/v1
 Docs        %[1]s/docs
 Metrics     %[1]s/metrics
 Clients     %[2]s (the client %[3]s has a secret; docs/regioni shows how to use it)

@@ -11,6 +11,7 @@ import (
 	"w2w/pkg/database/embedded"
 	"w2w/pkg/person"
 	"w2w/services/concessions"
+	"w2w/services/lsu"
 )
 
 // sealer is a service that seals persons in the schema of its name.
@@ -21,7 +22,7 @@ type sealer struct {
 
 // sealers are all of them: a key that one of them needs is not dropped.
 func sealers() []sealer {
-	return []sealer{{concessions.Name, concessions.SealedColumns()}}
+	return []sealer{{concessions.Name, concessions.SealedColumns()}, {lsu.Name, lsu.SealedColumns()}}
 }
 
 // addresses say where the schema of each service is; what is under no name is for those that are not named.

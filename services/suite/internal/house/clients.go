@@ -11,23 +11,23 @@ import (
 )
 
 // roles are the clients that each administration has in a house of one's own: who examines is another
-// than who decrees, as in real life.
+// than who decrees, and who submits a month than who closes it, as in real life.
 var roles = []struct {
 	name   string
 	scopes []string
 }{
-	{"portal", []string{"applications:file", "people:read"}},
+	{"portal", []string{"applications:file", "months:submit", "people:read"}},
 	{"examiner", []string{"applications:protocol", "applications:examine", "people:read"}},
 	{"chair", []string{"applications:preside"}},
 	{"accountant", []string{"applications:commit"}},
-	{"director", []string{"applications:decree"}},
+	{"director", []string{"applications:decree", "months:close"}},
 }
 
 // registrar are the scopes of the two clients between whom every change of the registry goes.
 var registrar = []string{"clients:read", "clients:propose", "clients:approve"}
 
 // common are the scopes of every such client; acts:backdate lets a past season be loaded.
-var common = []string{"applications:read", "plafonds:read", "events:read", "acts:backdate"}
+var common = []string{"applications:read", "pool:read", "plafonds:read", "events:read", "acts:backdate"}
 
 // Developer is the one client that also has a secret, for trying the API by hand; it is a portal of Lombardia.
 const Developer = "developer"
@@ -54,7 +54,7 @@ func ensureClients(file string) error {
 		}
 	}
 	err = errors.Join(err,
-		r.add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "people:read"),
+		r.add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "pool:upload", "people:read"),
 		r.add("inps", "INPS", auth.AllAdministrations, "inps:exchange", "people:read"),
 		r.add("registrar-a", "OPS", auth.AllAdministrations, registrar...),
 		r.add("registrar-b", "OPS", auth.AllAdministrations, registrar...),

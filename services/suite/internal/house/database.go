@@ -20,6 +20,7 @@ import (
 	"w2w/pkg/fault"
 	"w2w/services/concessions"
 	"w2w/services/gateway"
+	"w2w/services/lsu"
 )
 
 // schema is one service's part of the database.
@@ -28,9 +29,9 @@ type schema struct {
 	sets []database.Set
 }
 
-// schemas are all of the suite, in the order of House.pools.
+// schemas are all of the suite.
 func schemas() []schema {
-	return []schema{{gateway.Schema, gateway.Migrations()}, {concessions.Name, concessions.Migrations()}}
+	return []schema{{gateway.Schema, gateway.Migrations()}, {concessions.Name, concessions.Migrations()}, {lsu.Name, lsu.Migrations()}}
 }
 
 func roleOf(schema string) string { return "w2w_" + schema }
@@ -85,7 +86,7 @@ func (h *House) pool(ctx context.Context, owner, schema, password string) error 
 	if err != nil {
 		return err
 	}
-	h.pools = append(h.pools, db)
+	h.pools[schema] = db
 	return db.CheckDurability(ctx)
 }
 

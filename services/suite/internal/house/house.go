@@ -18,15 +18,9 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
-	"w2w/openapi"
-	"w2w/pkg/app"
-	"w2w/pkg/auth"
-	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/database/embedded"
 	"w2w/pkg/httpx"
-	"w2w/services/concessions"
-	"w2w/services/gateway"
 )
 
 // The files of a data folder. Address and clients are what others read to find the house.
@@ -57,7 +51,7 @@ type House struct {
 	cancel   context.CancelFunc
 	serving  *errgroup.Group
 	services []interface{ Close() }
-	pools    []*database.DB
+	pools    map[string]*database.DB // by schema
 	postgres *embedded.Server
 }
 
@@ -73,7 +67,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	h := &House{lock: lock}
+	h := &House{lock: lock, pools: map[string]*database.DB{}}
 	if err := h.open(ctx, o); err != nil {
 		h.Close()
 		return nil, err
@@ -118,52 +112,14 @@ func (h *House) start(ctx context.Context, o Options, public net.Listener) error
 	if err := ensureClients(filepath.Join(o.DataDir, ClientsFile)); err != nil {
 		return err
 	}
-	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	figures := metrics{all: prometheus.NewRegistry(), each: map[string]*prometheus.Registry{}}
+	gate, handlers, err := h.staff(ctx, o, figures)
 	if err != nil {
 		return err
 	}
-	front, back := app.NewRegistry(), prometheus.NewRegistry()
-	gate, err := h.gateway(ctx, o, urlOf(inner), front)
-	if err != nil {
-		return errors.Join(err, inner.Close())
-	}
-	service, err := h.concessions(ctx, o, gate.InternalKeys(), back)
-	if err != nil {
-		return errors.Join(err, inner.Close())
-	}
-	operators := httpx.Internal(prometheus.Gatherers{front, back}, h.ready)
-	h.serve(ctx, map[net.Listener]http.Handler{public: oneAddress(gate.Handler(), operators), inner: service.Handler()})
+	handlers[public] = oneAddress(gate.Handler(), httpx.Internal(figures.together(), h.ready))
+	h.serve(ctx, handlers)
 	return nil
-}
-
-func (h *House) gateway(ctx context.Context, o Options, upstream string, metrics *prometheus.Registry) (*gateway.Service, error) {
-	cfg, err := gateway.DefaultConfig()
-	if err != nil {
-		return nil, err
-	}
-	cfg.Issuer, cfg.KeyDir, cfg.DevClients = h.URL, filepath.Join(o.DataDir, keysDir), true
-	cfg.ClientsFile, cfg.AuditKey = filepath.Join(o.DataDir, ClientsFile), filepath.Join(o.DataDir, keysDir, "audit-gateway.pem")
-	cfg.Routes = map[string]string{concessions.Name: upstream}
-	for kind := range cfg.Rates {
-		cfg.Rates[kind] = "5000/10000" // one's own machine is not rationed
-	}
-	cfg.TokenRate = "1000/2000"
-	s, err := gateway.New(ctx, cfg, gateway.Deps{DB: h.pools[0], Log: o.Log, Clock: clock.System, Metrics: metrics,
-		Specs: map[string][]byte{concessions.Name: openapi.Concessions, gateway.Schema: openapi.Gateway}})
-	if err == nil {
-		h.services = append(h.services, s)
-	}
-	return s, err
-}
-
-func (h *House) concessions(ctx context.Context, o Options, internal auth.KeySource, metrics *prometheus.Registry) (*concessions.Service, error) {
-	s, err := concessions.New(ctx, concessions.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, Version: "dev",
-		AuditKey: filepath.Join(o.DataDir, keysDir, "audit-concessions.pem")},
-		concessions.Deps{DB: h.pools[1], Keys: internal, Log: o.Log, Clock: clock.System, Metrics: metrics})
-	if err == nil {
-		h.services = append(h.services, s)
-	}
-	return s, err
 }
 
 // oneAddress answers operators beside the outside, since there is only one address here.

@@ -50,7 +50,7 @@ func New(gateway string, c auth.Credential, h *http.Client) (*Client, error) {
 	return client, nil
 }
 
-// Call is one request; Body and Into may be nil.
+// Call is one request; Body and Into may be nil, and a Body that is a File is sent as it is.
 type Call struct {
 	Method string
 	Path   string
@@ -60,9 +60,24 @@ type Call struct {
 	Into   any
 }
 
+// File is a body that is no JSON.
+type File struct {
+	Media string
+	Data  []byte
+}
+
+// bytes are the body as it is sent.
+func (c Call) bytes() (File, error) {
+	if f, ok := c.Body.(File); ok {
+		return f, nil
+	}
+	data, err := json.Marshal(c.Body)
+	return File{"application/json", data}, err
+}
+
 // Do sends the call until it is answered for good; a write keeps its key, so that it has one effect.
 func (c *Client) Do(ctx context.Context, call Call) error {
-	body, err := json.Marshal(call.Body)
+	body, err := call.bytes()
 	if err != nil {
 		return err
 	}
@@ -80,7 +95,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	}
 }
 
-func (c *Client) once(ctx context.Context, call Call, body []byte) error {
+func (c *Client) once(ctx context.Context, call Call, body File) error {
 	token, err := c.bearer(ctx)
 	if err != nil {
 		return err
@@ -90,8 +105,8 @@ func (c *Client) once(ctx context.Context, call Call, body []byte) error {
 		return err
 	}
 	if call.Body != nil {
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		r.Header.Set("Content-Type", "application/json")
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body.Data)), int64(len(body.Data))
+		r.Header.Set("Content-Type", body.Media)
 	}
 	if err := c.show(r, token); err != nil {
 		return err

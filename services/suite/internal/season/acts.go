@@ -68,7 +68,7 @@ func (r *Run) table(ctx context.Context, k act, ids []string) error {
 	var session struct {
 		ID string `json:"id"`
 	}
-	err := r.call(ctx, k.administration, "applications:preside", portal.Call{Path: "/table-sessions", Key: r.slug("table", k.administration, k.on), Into: &session,
+	err := r.Post(ctx, k.administration, "applications:preside", portal.Call{Path: "/table-sessions", Key: r.Key("table", k.administration, k.on), Into: &session,
 		Body: object{"level": level, "held_on": k.on, "place": "Sede dell'amministrazione", "application_ids": ids,
 			"participants": []object{{"organisation": "Amministrazione", "people": 1}, {"organisation": "Organizzazioni sindacali", "people": 2}, {"organisation": "Datori di lavoro", "people": 1}}}})
 	if err != nil {
@@ -78,8 +78,8 @@ func (r *Run) table(ctx context.Context, k act, ids []string) error {
 	for i, id := range ids {
 		outcomes[i] = object{"application_id": id, "outcome": "ACCOLTA", "active_policy_measure": "Riqualificazione"}
 	}
-	return r.call(ctx, k.administration, "applications:preside", portal.Call{Path: "/table-sessions/" + session.ID + "/outcomes",
-		Key: r.slug("outcomes", k.administration, k.on), Body: object{"outcomes": outcomes, "minutes": "Esame congiunto concluso con accordo."}})
+	return r.Post(ctx, k.administration, "applications:preside", portal.Call{Path: "/table-sessions/" + session.ID + "/outcomes",
+		Key: r.Key("outcomes", k.administration, k.on), Body: object{"outcomes": outcomes, "minutes": "Esame congiunto concluso con accordo."}})
 }
 
 func (r *Run) decree(ctx context.Context) error {
@@ -88,7 +88,7 @@ func (r *Run) decree(ctx context.Context) error {
 	group.SetLimit(writers)
 	for _, k := range order {
 		group.Go(func() error {
-			return r.call(ctx, k.administration, "applications:decree", portal.Call{Path: "/decrees", Key: r.slug("decree", k.administration, k.on),
+			return r.Post(ctx, k.administration, "applications:decree", portal.Call{Path: "/decrees", Key: r.Key("decree", k.administration, k.on),
 				Body: object{"number": k.on.String() + "/" + k.administration, "decree_date": k.on, "signatory": "Dirigente del settore lavoro", "application_ids": r.ids(files[k])}})
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+
+	"w2w/services/suite/internal/sheets"
 )
 
 type object = map[string]any
@@ -13,26 +15,26 @@ func (p plafond) body() object {
 		"act": fmt.Sprintf("Assegnazione %d", p.year), "assigned_on": p.assignedOn}
 }
 
-func applicationOf(r *row) object {
+func applicationOf(r *sheets.Row) object {
 	units := []object{}
-	for p := range strings.SplitSeq(r.text("unit_provinces"), ";") {
+	for p := range strings.SplitSeq(r.Text("unit_provinces"), ";") {
 		units = append(units, object{"province": p})
 	}
-	data := object{"application_ref": r.text("application_ref"), "instrument": r.text("instrument"), "concession_type": r.text("concession_type"),
-		"period_from": r.text("period_from"), "period_to": r.text("period_to"), "filed_on": r.text("filed_on"),
-		"employer": object{"tax_code": r.text("employer_tax_code"), "name": r.text("employer_name"), "employees": r.number("employees"),
-			"company_type": r.text("company_type"), "ateco_section": r.text("ateco_section"), "inps_matricola": r.text("inps_matricola"), "units": units}}
-	if on := r.text("agreement_date"); on != "" {
+	data := object{"application_ref": r.Text("application_ref"), "instrument": r.Text("instrument"), "concession_type": r.Text("concession_type"),
+		"period_from": r.Text("period_from"), "period_to": r.Text("period_to"), "filed_on": r.Text("filed_on"),
+		"employer": object{"tax_code": r.Text("employer_tax_code"), "name": r.Text("employer_name"), "employees": r.Number("employees"),
+			"company_type": r.Text("company_type"), "ateco_section": r.Text("ateco_section"), "inps_matricola": r.Text("inps_matricola"), "units": units}}
+	if on := r.Text("agreement_date"); on != "" {
 		data["agreement_date"] = on
 	}
 	return data
 }
 
-func workerOf(r *row) object {
-	return object{"row": r.number("row"), "tax_code": r.text("tax_code"), "family_name": r.text("family_name"), "given_name": r.text("given_name"),
-		"qualification": r.text("qualification"), "contract": r.text("contract"), "weekly_hours": r.number("weekly_hours"), "hired_on": r.text("hired_on"),
-		"monthly_gross_pay_cents": r.number("monthly_gross_pay_cents"), "hours_requested": r.number("hours_requested"),
-		"prior_hours_used": r.number("prior_hours_used"), "did": r.boolean("did")}
+func workerOf(r *sheets.Row) object {
+	return object{"row": r.Number("row"), "tax_code": r.Text("tax_code"), "family_name": r.Text("family_name"), "given_name": r.Text("given_name"),
+		"qualification": r.Text("qualification"), "contract": r.Text("contract"), "weekly_hours": r.Number("weekly_hours"), "hired_on": r.Text("hired_on"),
+		"monthly_gross_pay_cents": r.Number("monthly_gross_pay_cents"), "hours_requested": r.Number("hours_requested"),
+		"prior_hours_used": r.Number("prior_hours_used"), "did": r.Boolean("did")}
 }
 
 // body is the application as it is sent with some of its workers.

@@ -6,6 +6,7 @@ import (
 
 	"w2w/openapi"
 	"w2w/pkg/httpx"
+	"w2w/services/suite/internal/sheets"
 )
 
 // checker holds each line against the contract of the API before anything is sent.
@@ -27,16 +28,16 @@ func newChecker() (*checker, error) {
 	return c, nil
 }
 
-func (c *checker) plafond(r *row, p plafond) {
+func (c *checker) plafond(r *sheets.Row, p plafond) {
 	if p.cents != 0 { // otherwise nothing is assigned, and nothing sent
 		check(r, c.assignments, p.body(), map[string]string{"/family": "instrument_family", "/cents": "assigned_cents"})
 	}
 }
 
-func (c *checker) application(r *row, a *application) {
+func (c *checker) application(r *sheets.Row, a *application) {
 	check(r, c.applications, a.body(nil, true), map[string]string{"/employer/name": "employer_name", "/employer/tax_code": "employer_tax_code"})
-	if from, to := r.text("period_from"), r.text("period_to"); !r.broken && from > to {
-		r.fail("period_to", "%q lies before the beginning", to)
+	if from, to := r.Text("period_from"), r.Text("period_to"); !r.Broken && from > to {
+		r.Fail("period_to", "%q lies before the beginning", to)
 	}
 }
 
@@ -44,13 +45,13 @@ func (c *checker) worker(w worker) { check(w.from, c.workers, w.data, nil) }
 
 // check names the columns whose values break the schema; columns has those that are called otherwise than the last
 // part of the pointer.
-func check(r *row, schema *httpx.Schema, body object, columns map[string]string) {
-	if r.broken {
+func check(r *sheets.Row, schema *httpx.Schema, body object, columns map[string]string) {
+	if r.Broken {
 		return
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
-		r.fail("", "%v", err)
+		r.Fail("", "%v", err)
 		return
 	}
 	for _, f := range schema.Check(raw) {
@@ -62,6 +63,6 @@ func check(r *row, schema *httpx.Schema, body object, columns map[string]string)
 		default:
 			column = f.Pointer[strings.LastIndex(f.Pointer, "/")+1:]
 		}
-		r.fail(column, "%s", f.Text.EN)
+		r.Fail(column, "%s", f.Text.EN)
 	}
 }

@@ -48,14 +48,14 @@ func (r *Run) drain(ctx context.Context, queue []*application, left int64) error
 			left = o.ResidualAfterCents
 		}
 		o.ResidualAfterCents = left
-		r.step()
+		r.Step(1)
 	}
 	return nil
 }
 
 func (r *Run) reserve(ctx context.Context, a *application, o *outcome) error {
-	err := r.call(ctx, a.administration, "applications:commit", portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/commitment",
-		Key: r.slug("commit", a.ref), Body: object{"decree_date": a.decreeDate()}, Into: &o.commitment})
+	err := r.Post(ctx, a.administration, "applications:commit", portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/commitment",
+		Key: r.Key("commit", a.ref), Body: object{"decree_date": a.decreeDate()}, Into: &o.commitment})
 	var refused *portal.Refusal
 	if errors.As(err, &refused) && refused.Code() == "no-funds" {
 		o.name = "NO_FUNDS"

@@ -16,8 +16,8 @@ func (r *Run) examine(ctx context.Context) error {
 			return err
 		}
 		var j judged
-		err := r.call(ctx, a.administration, "applications:examine", portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/examination",
-			Key: r.slug("examine", a.ref), Body: object{"acted_on": a.filedOn}, Into: &j})
+		err := r.Post(ctx, a.administration, "applications:examine", portal.Call{Path: "/applications/" + r.judged[a].Application.ID + "/examination",
+			Key: r.Key("examine", a.ref), Body: object{"acted_on": a.filedOn}, Into: &j})
 		if err != nil {
 			return err
 		}

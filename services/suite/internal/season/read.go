@@ -4,14 +4,12 @@ package season
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"w2w/pkg/period"
+	"w2w/services/suite/internal/sheets"
 )
 
 type plafond struct {
@@ -26,14 +24,14 @@ type application struct {
 	filedOn                         period.Date
 	data                            object // as the API takes it, without the workers
 	workers                         []worker
-	from                            *row
+	from                            *sheets.Row
 }
 
 // worker is a row of an application's list, as the API takes it.
 type worker struct {
 	row  int64
 	data object
-	from *row
+	from *sheets.Row
 }
 
 // decreeDate is thirty days after filing.
@@ -53,37 +51,26 @@ type input struct {
 	applications []*application
 }
 
-var files = []struct {
-	name    string
-	columns []string
-}{
-	{"plafonds.csv", []string{"administration", "year", "instrument_family", "assigned_cents", "assigned_on"}},
-	{"applications.csv", []string{"application_ref", "administration", "employer_tax_code", "employer_name", "employees", "company_type", "ateco_section",
+var files = []sheets.File{
+	{Name: "plafonds.csv", Columns: []string{"administration", "year", "instrument_family", "assigned_cents", "assigned_on"}},
+	{Name: "applications.csv", Columns: []string{"application_ref", "administration", "employer_tax_code", "employer_name", "employees", "company_type", "ateco_section",
 		"inps_matricola", "unit_provinces", "instrument", "concession_type", "period_from", "period_to", "agreement_date", "filed_on"}},
-	{"workers.csv", []string{"application_ref", "row", "tax_code", "family_name", "given_name", "qualification", "contract", "weekly_hours", "hired_on",
+	{Name: "workers.csv", Columns: []string{"application_ref", "row", "tax_code", "family_name", "given_name", "qualification", "contract", "weekly_hours", "hired_on",
 		"monthly_gross_pay_cents", "hours_requested", "prior_hours_used", "did"}},
 }
 
 // read reads the three files whole and checks them, so that nothing is sent of a season with a mistake in it.
 func read(from fs.FS) (*input, error) {
-	sum, wrong := sha256.New(), &faults{}
-	tables := make([]*table, len(files))
-	for i, f := range files {
-		raw, err := fs.ReadFile(from, f.name)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInput, err)
-		}
-		sum.Write(raw)
-		tables[i] = readTable(f.name, raw, f.columns, wrong)
-	}
-	if err := wrong.err(); err != nil {
+	wrong := &sheets.Faults{}
+	tables, digest, err := sheets.ReadAll(from, files, wrong)
+	if err != nil {
 		return nil, err
 	}
 	check, err := newChecker()
 	if err != nil {
 		return nil, err
 	}
-	in := &input{digest: hex.EncodeToString(sum.Sum(nil)[:8])}
+	in := &input{digest: digest}
 	in.takePlafonds(tables[0], check)
 	byRef := in.takeApplications(tables[1], check)
 	takeWorkers(tables[2], byRef, check)
@@ -92,59 +79,59 @@ func read(from fs.FS) (*input, error) {
 	})
 	for _, a := range in.applications {
 		if len(a.workers) == 0 {
-			a.from.fail("application_ref", "the application has no workers")
+			a.from.Fail("application_ref", "the application has no workers")
 		}
 		slices.SortFunc(a.workers, func(a, b worker) int { return cmp.Compare(a.row, b.row) })
 	}
-	return in, wrong.err()
+	return in, wrong.Err()
 }
 
-func (in *input) takePlafonds(t *table, check *checker) {
+func (in *input) takePlafonds(t *sheets.Table, check *checker) {
 	seen := map[account]int{}
-	for _, r := range t.rows {
-		p := plafond{r.text("administration"), r.text("instrument_family"), r.number("year"), r.number("assigned_cents"), r.date("assigned_on")}
+	for _, r := range t.Rows {
+		p := plafond{r.Text("administration"), r.Text("instrument_family"), r.Number("year"), r.Number("assigned_cents"), r.Date("assigned_on")}
 		k := account{p.administration, p.family, int(p.year)}
 		if first := seen[k]; first != 0 {
-			r.fail("instrument_family", "the plafond stands already in line %d", first)
+			r.Fail("instrument_family", "the plafond stands already in line %d", first)
 		}
-		seen[k] = r.line
+		seen[k] = r.Line
 		check.plafond(r, p)
 		in.plafonds = append(in.plafonds, p)
 	}
 }
 
-func (in *input) takeApplications(t *table, check *checker) map[string]*application {
+func (in *input) takeApplications(t *sheets.Table, check *checker) map[string]*application {
 	byRef, lines := map[string]*application{}, map[string]int{}
-	for _, r := range t.rows {
-		a := &application{ref: r.text("application_ref"), administration: r.text("administration"), instrument: r.text("instrument"),
-			filedOn: r.date("filed_on"), data: applicationOf(r), from: r}
+	for _, r := range t.Rows {
+		a := &application{ref: r.Text("application_ref"), administration: r.Text("administration"), instrument: r.Text("instrument"),
+			filedOn: r.Date("filed_on"), data: applicationOf(r), from: r}
 		if first := lines[a.ref]; first != 0 {
-			r.fail("application_ref", "the application stands already in line %d", first)
+			r.Fail("application_ref", "the application stands already in line %d", first)
 		}
-		byRef[a.ref], lines[a.ref] = a, r.line
+		byRef[a.ref], lines[a.ref] = a, r.Line
 		check.application(r, a)
 		in.applications = append(in.applications, a)
 	}
 	return byRef
 }
 
-func takeWorkers(t *table, byRef map[string]*application, check *checker) {
+func takeWorkers(t *sheets.Table, byRef map[string]*application, check *checker) {
 	type place struct {
 		ref string
 		row int64
 	}
 	lines := map[place]int{}
-	for _, r := range t.rows {
-		k := place{r.text("application_ref"), r.number("row")}
+	for _, r := range t.Rows {
+		k := place{r.Text("application_ref"), r.Number("row")}
 		a, ok := byRef[k.ref]
 		if !ok {
-			r.fail("application_ref", "there is no such application")
+			r.Fail("application_ref", "there is no such application")
 			continue
 		}
 		if first := lines[k]; first != 0 {
-			r.fail("row", "the row stands already in line %d", first)
+			r.Fail("row", "the row stands already in line %d", first)
 		}
-		lines[k] = r.line
+		lines[k] = r.Line
 		w := worker{row: k.row, data: workerOf(r), from: r}
 		check.worker(w)
 		a.workers = append(a.workers, w)

@@ -8,6 +8,8 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"w2w/services/suite/internal/sheets"
 )
 
 // small is a season of two applications, whose files a case may change.
@@ -98,7 +100,7 @@ func TestAMistakeInAFileIsNamedByLineAndColumn(t *testing.T) {
 				files[c.file] = ""
 			}
 			_, err := readFiles(t, files)
-			require.ErrorIs(t, err, ErrInput)
+			require.ErrorIs(t, err, sheets.ErrInput)
 			require.ErrorContains(t, err, c.says)
 		})
 	}
@@ -109,7 +111,7 @@ func TestAFileThatIsMissingIsNamed(t *testing.T) {
 	files := small()
 	delete(files, "workers.csv")
 	_, err := readFiles(t, files)
-	require.ErrorIs(t, err, ErrInput)
+	require.ErrorIs(t, err, sheets.ErrInput)
 	require.ErrorContains(t, err, "workers.csv")
 }
 
@@ -123,5 +125,5 @@ func TestManyMistakesAreToldUpToANumber(t *testing.T) {
 	files["workers.csv"] += b.String()
 	_, err := readFiles(t, files)
 	require.ErrorContains(t, err, "and 10 more")
-	require.Equal(t, maxFaults+2, strings.Count(err.Error(), "\n")+1)
+	require.Equal(t, 22, strings.Count(err.Error(), "\n")+1)
 }

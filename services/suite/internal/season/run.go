@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"slices"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,13 +21,10 @@ const (
 // Run is an import under way. Started again it repeats every request with the same keys: what was done
 // before is answered as it was then, so that the result is the same.
 type Run struct {
-	book     *portal.Book
-	in       *input
-	progress func(done, total int)
-	mu       sync.Mutex
-	done     int
-	judged   map[*application]*judged
-	outcome  map[*application]*outcome
+	*portal.Errand
+	in      *input
+	judged  map[*application]*judged
+	outcome map[*application]*outcome
 }
 
 // outcome is what became of an application's money.
@@ -48,7 +43,8 @@ func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, prog
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	r := &Run{book: book, in: in, progress: progress, judged: map[*application]*judged{}, outcome: map[*application]*outcome{}}
+	errand := &portal.Errand{Book: book, API: api, Name: "season-" + in.digest, Total: phases * len(in.applications), Progress: progress}
+	r := &Run{Errand: errand, in: in, judged: map[*application]*judged{}, outcome: map[*application]*outcome{}}
 	for _, phase := range []func(context.Context) error{r.staff, r.assign, r.file, r.register, r.examine, r.meet, r.commit, r.decree} {
 		if err := phase(ctx); err != nil {
 			return err
@@ -59,22 +55,13 @@ func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, prog
 
 const phases = 5 // that count applications
 
-func (r *Run) step() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.done++
-	if r.progress != nil {
-		r.progress(r.done, phases*len(r.in.applications))
-	}
-}
-
 // each runs do for every application, a few at a time.
 func (r *Run) each(ctx context.Context, do func(ctx context.Context, a *application) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
 	for _, a := range r.in.applications {
 		group.Go(func() error {
-			defer r.step()
+			defer r.Step(1)
 			if err := do(ctx, a); err != nil {
 				return fmt.Errorf("application %s: %w", a.ref, err)
 			}
@@ -84,33 +71,13 @@ func (r *Run) each(ctx context.Context, do func(ctx context.Context, a *applicat
 	return group.Wait()
 }
 
-// slug is the Idempotency-Key of one request of this season.
-func (r *Run) slug(parts ...any) string {
-	key := "season-" + r.in.digest
-	for _, p := range parts {
-		key += "-" + fmt.Sprint(p)
-	}
-	return key
-}
-
-// call makes one write as the client of the administration that holds the scope.
-func (r *Run) call(ctx context.Context, administration, scope string, c portal.Call) error {
-	client, err := r.book.For(administration, scope)
-	if err != nil {
-		return err
-	}
-	c.Method = http.MethodPost
-	c.Path = api + c.Path
-	return client.Do(ctx, c)
-}
-
 // staff sees that every administration of the season has its clients, before anything is sent.
 func (r *Run) staff(context.Context) error {
-	_, err := r.book.For(auth.AllAdministrations, "plafonds:assign")
+	_, err := r.Book.For(auth.AllAdministrations, "plafonds:assign")
 	for _, a := range r.in.applications {
 		for _, scope := range []string{"applications:file", "applications:protocol", "applications:examine", "applications:preside", "applications:commit", "applications:decree"} {
 			if err == nil {
-				_, err = r.book.For(a.administration, scope)
+				_, err = r.Book.For(a.administration, scope)
 			}
 		}
 	}
@@ -122,8 +89,8 @@ func (r *Run) assign(ctx context.Context) error {
 		if p.cents == 0 {
 			continue
 		}
-		err := r.call(ctx, auth.AllAdministrations, "plafonds:assign",
-			portal.Call{Path: "/plafonds/assignments", Key: r.slug("assign", p.administration, p.year, p.family), Body: p.body()})
+		err := r.Post(ctx, auth.AllAdministrations, "plafonds:assign",
+			portal.Call{Path: "/plafonds/assignments", Key: r.Key("assign", p.administration, p.year, p.family), Body: p.body()})
 		if err != nil {
 			return fmt.Errorf("plafond of %s, %d: %w", p.administration, p.year, err)
 		}
@@ -148,15 +115,15 @@ func (r *Run) fileOne(ctx context.Context, a *application) error {
 	if len(first) > perCall {
 		first, rest = first[:perCall], first[perCall:]
 	}
-	err := r.call(ctx, a.administration, "applications:file", portal.Call{Path: "/applications", Key: r.slug("file", a.ref),
+	err := r.Post(ctx, a.administration, "applications:file", portal.Call{Path: "/applications", Key: r.Key("file", a.ref),
 		Body: a.body(first, len(rest) == 0), Into: r.judged[a]})
 	if err != nil || len(rest) == 0 {
 		return err
 	}
 	for part := range slices.Chunk(rest, perCall) {
 		filed := &r.judged[a].Application
-		err := r.call(ctx, a.administration, "applications:file", portal.Call{Path: "/applications/" + filed.ID + "/workers",
-			Key: r.slug("workers", a.ref, part[0].row), Match: filed.etag(), Body: object{"items": items(part)}, Into: r.judged[a]})
+		err := r.Post(ctx, a.administration, "applications:file", portal.Call{Path: "/applications/" + filed.ID + "/workers",
+			Key: r.Key("workers", a.ref, part[0].row), Match: filed.etag(), Body: object{"items": items(part)}, Into: r.judged[a]})
 		if err != nil {
 			return err
 		}
@@ -176,6 +143,6 @@ func (r *Run) register(ctx context.Context) error {
 // move sends an event to the version that the last answer showed.
 func (r *Run) move(ctx context.Context, a *application, scope, event string) error {
 	filed := &r.judged[a].Application
-	return r.call(ctx, a.administration, scope, portal.Call{Path: "/applications/" + filed.ID + "/transitions",
-		Key: r.slug(event, a.ref), Match: filed.etag(), Body: object{"event": event, "acted_on": a.filedOn}, Into: filed})
+	return r.Post(ctx, a.administration, scope, portal.Call{Path: "/applications/" + filed.ID + "/transitions",
+		Key: r.Key(event, a.ref), Match: filed.etag(), Body: object{"event": event, "acted_on": a.filedOn}, Into: filed})
 }

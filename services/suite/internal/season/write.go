@@ -1,14 +1,11 @@
 package season
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"w2w/services/suite/internal/sheets"
 )
 
 // write puts the three results into the folder: workers and applications by reference, commitments in
@@ -20,30 +17,22 @@ func (r *Run) write(dir string) error {
 	for _, a := range sorted {
 		j := r.judged[a]
 		for _, w := range j.Rows {
-			workers = append(workers, line(a.ref, w.Row, w.Verdict, codes(w.Codes), w.EstimateCents))
+			workers = append(workers, sheets.Line(a.ref, w.Row, w.Verdict, codes(w.Codes), w.EstimateCents))
 		}
 		f := j.Application
-		applications = append(applications, line(a.ref, f.Verdict, codes(f.Codes), f.Accepted, f.Rejected, f.EstimateCents))
+		applications = append(applications, sheets.Line(a.ref, f.Verdict, codes(f.Codes), f.Accepted, f.Rejected, f.EstimateCents))
 	}
 	commitments := [][]string{{"application_ref", "outcome", "committed_cents", "state_cents", "regional_cents", "residual_after_cents"}}
 	for _, a := range r.in.applications {
 		o := r.outcome[a]
-		commitments = append(commitments, line(a.ref, o.name, o.CommittedCents, o.StateCents, o.RegionalCents, o.ResidualAfterCents))
+		commitments = append(commitments, sheets.Line(a.ref, o.name, o.CommittedCents, o.StateCents, o.RegionalCents, o.ResidualAfterCents))
 	}
 	for name, rows := range map[string][][]string{"result_workers.csv": workers, "result_applications.csv": applications, "result_commitments.csv": commitments} {
-		if err := save(filepath.Join(dir, name), rows); err != nil {
+		if err := sheets.Save(filepath.Join(dir, name), rows); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func line(cells ...any) []string {
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		out[i] = fmt.Sprint(c)
-	}
-	return out
 }
 
 func codes(list []code) string {
@@ -52,13 +41,4 @@ func codes(list []code) string {
 		out[i] = c.Code
 	}
 	return strings.Join(out, ";")
-}
-
-// save writes a file whole or not at all.
-func save(name string, rows [][]string) error {
-	var b bytes.Buffer
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return err
-	}
-	return renameio.WriteFile(name, b.Bytes(), 0o644)
 }

@@ -227,10 +227,14 @@ const (
 	ClientsRead          Scope = "clients:read"
 	EventsRead           Scope = "events:read"
 	InpsExchange         Scope = "inps:exchange"
+	MonthsClose          Scope = "months:close"
+	MonthsSubmit         Scope = "months:submit"
 	ParametersWrite      Scope = "parameters:write"
 	PeopleRead           Scope = "people:read"
 	PlafondsAssign       Scope = "plafonds:assign"
 	PlafondsRead         Scope = "plafonds:read"
+	PoolRead             Scope = "pool:read"
+	PoolUpload           Scope = "pool:upload"
 )
 
 // Valid indicates whether the value is a known member of the Scope enum.
@@ -262,6 +266,10 @@ func (e Scope) Valid() bool {
 		return true
 	case InpsExchange:
 		return true
+	case MonthsClose:
+		return true
+	case MonthsSubmit:
+		return true
 	case ParametersWrite:
 		return true
 	case PeopleRead:
@@ -269,6 +277,10 @@ func (e Scope) Valid() bool {
 	case PlafondsAssign:
 		return true
 	case PlafondsRead:
+		return true
+	case PoolRead:
+		return true
+	case PoolUpload:
 		return true
 	default:
 		return false
