@@ -6,7 +6,6 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
-	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
 	"w2w/services/lsu/internal/rest/api"
 	"w2w/services/lsu/internal/store"
@@ -85,44 +84,4 @@ func stepOut(s domain.MonthStep) api.Transition {
 func allowedOut(p domain.Possible) api.AllowedEvent {
 	return api.AllowedEvent{Event: api.MonthEvent(p.Event), To: api.MonthState(p.To), Scopes: p.Scopes, Allowed: len(p.Missing) == 0,
 		Missing: httpx.Each(p.Missing, func(m domain.Missing) api.Missing { return api.Missing{Code: m.Code, Text: textOut(m.Text)} })}
-}
-
-// GetOverview shows a year: which months are missing, and whom to remind.
-func (s *Server) GetOverview(ctx context.Context, r api.GetOverviewRequestObject) (api.GetOverviewResponseObject, error) {
-	by, err := reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	on := s.desk.Today()
-	if r.Params.On != nil {
-		on = *r.Params.On
-	}
-	o, err := s.desk.Overview(ctx, by.Administration, int(r.Year), on)
-	if err != nil {
-		return nil, err
-	}
-	return api.GetOverview200JSONResponse(s.overviewOut(o, on)), nil
-}
-
-func (s *Server) overviewOut(o domain.Overview, on period.Date) api.Overview {
-	out := api.Overview{Year: int32(o.Year), On: on, Expected: int32(o.Expected), Closed: int32(o.Closed), Missing: int32(o.Missing),
-		Regions: httpx.Each(o.Regions, s.regionYearOut), Reminders: httpx.Each(o.Reminders, reminderOut)}
-	return out
-}
-
-func (s *Server) regionYearOut(y domain.RegionYear) api.OverviewRegion {
-	place, _ := s.places.Administration(y.Region)
-	out := api.OverviewRegion{Region: y.Region, Name: place.Name, Closed: int32(y.Closed), Missing: int32(len(y.Missing)), YearDueCents: y.YearDueCents,
-		FundsCents: y.FundsCents, ConventionResidualCents: y.FundsCents - y.YearDueCents,
-		Months: httpx.Each(y.Months, func(m domain.OverviewMonth) api.OverviewMonth {
-			return api.OverviewMonth{Month: m.Month, State: api.MonthState(m.State), ClosesOn: m.ClosesOn, Missing: m.DaysLate > 0, DaysLate: int32(m.DaysLate)}
-		})}
-	if y.LastClosed != nil {
-		out.AtEnd = new(int32(y.LastClosed.AtEnd))
-	}
-	return out
-}
-
-func reminderOut(r domain.Reminder) api.Reminder {
-	return api.Reminder{Region: r.Region, Months: r.Months, Act: api.ReminderAct(r.Act), Scope: r.Scope, Office: httpx.Optional(r.Office), Email: httpx.Optional(r.Email)}
 }
