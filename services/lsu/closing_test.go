@@ -2,12 +2,14 @@ package lsu_test
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit/apitest"
 )
 
 func TestAClosingFreezesTheReportAndCommitsTheAllowance(t *testing.T) {
@@ -33,17 +35,19 @@ func TestAClosingFreezesTheReportAndCommitsTheAllowance(t *testing.T) {
 
 	require.Equal(t, 1, h.Audited("month.SUBMIT", "month/18/2010-01"))
 	require.Equal(t, 1, h.Audited("month.CLOSE", "month/18/2010-01"))
-	require.Equal(t, []string{"convention.recorded", "month.moved", "month.moved", "month.closed"}, h.kinds())
+	require.Equal(t, []string{"month.moved", "month.moved", "month.closed"}, h.kinds("month."))
 	steps := h.office("18").send(http.MethodGet, monthPath("18", "2010-01")+"/transitions", nil).json(t)
 	require.Equal(t, []any{"CLOSED", []any{}}, of(steps, "state", "allowed"))
 	require.Equal(t, []any{"SUBMITTED", "CLOSE", "CLOSED", "validator", "2010-02-11", closed["content_sha256"]},
 		of(steps["items"].([]any)[1].(object), "from", "event", "to", "actor", "acted_on", "content_sha256"))
 }
 
-// kinds are the types of the events so far, without what they share.
-func (h *house) kinds() (out []string) {
+// kinds are the types of the events so far that begin so, without what all share.
+func (h *house) kinds(begin string) (out []string) {
 	for _, e := range h.Emitted() {
-		out = append(out, e.Type[len("it.w2w.lsu."):len(e.Type)-len(".v1")])
+		if kind := e.Type[len("it.w2w.lsu.") : len(e.Type)-len(".v1")]; strings.HasPrefix(kind, begin) {
+			out = append(out, kind)
+		}
 	}
 	return out
 }
@@ -55,7 +59,7 @@ func TestAClosedMonthNeverChanges(t *testing.T) {
 	h.enrol("18", 3)
 	h.closed("18", "2010-01", "2010-02-11")
 	before := one[string](h, "select content from reports")
-	h.suspend("18", 0, "2010-01-15", "2010-02-01", true)
+	h.suspend("18", 0, "2010-01-15", "2010-02-20")
 	require.Equal(t, before, one[string](h, "select content from reports"))
 	for _, statement := range []string{"update reports set content = '{}'", "delete from reports", "truncate reports", "update month_transitions set actor = ''", "delete from month_transitions"} {
 		_, err := h.db.Pool().Exec(t.Context(), statement)
@@ -134,7 +138,7 @@ func TestAClosingWaitsForTheRegisterAndKnowsWhatItTook(t *testing.T) {
 	exec("select set_config('w2w.administration', $1, true)", auth.AllAdministrations)
 	exec("select pg_advisory_xact_lock(hashtext('lsu.register'))")
 	exec(`insert into movements (id, administration, movement_ref, worker_id, worker_ref, event, effective_on, received_on, cause, verdict, month_learned, intake_id, intake_row, intake_line)
-		select id, '18', 'M1', id, worker_ref, 'SUSPEND', '2010-01-15', '2010-01-15', 'MALATTIA', 'ACCEPTED', '2010-01-01', id, 1, 1 from workers where worker_ref = 'W18-0'`)
+		select id, '18', 'M1', id, worker_ref, 'SUSPEND', '2010-01-15', '2010-01-15', 'MALATTIA', 'ACCEPTED', '2010-01-01', id, 1, 1 from workers where worker_ref = 'W180'`)
 	var answers [2]answer
 	var all sync.WaitGroup
 	for i, region := range []string{"18", "19"} {
@@ -147,4 +151,95 @@ func TestAClosingWaitsForTheRegisterAndKnowsWhatItTook(t *testing.T) {
 	all.Wait()
 	require.Equal(t, []any{http.StatusConflict, "state-conflict", "FIGURES_CHANGED"}, answers[0].problem(h))
 	require.Equal(t, http.StatusCreated, answers[1].status, string(answers[1].raw))
+}
+
+// TestAClosingAndAnIntakeExcludeEachOther sends both at once for each Region: what came in time is in the figures, or the
+// list is refused because the month is closed.
+func TestAClosingAndAnIntakeExcludeEachOther(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	regions := []string{"12", "13", "14", "15", "16", "17", "18", "19", "20"}
+	for _, region := range regions {
+		h.convention(region, plain)
+		h.enrol(region, 1)
+		h.office(region).moves(region, "2010-01", "SUBMIT", "2010-02-11")
+	}
+	ministry := h.as(auth.AllAdministrations, "ministry", loader...)
+	closings, intakes := make([]answer, len(regions)), make([]answer, len(regions))
+	var all sync.WaitGroup
+	for i, region := range regions {
+		all.Go(func() { closings[i] = h.validator(region).move(region, "2010-01", "CLOSE", "2010-02-11") })
+		all.Go(func() {
+			intakes[i] = ministry.send(http.MethodPost, "/movement-intakes", object{"items": []object{suspension(region, 0, "2010-01-15", "2010-02-10")}})
+		})
+	}
+	all.Wait()
+	for i, region := range regions {
+		known := one[int64](h, "select coalesce(sum((line->>'DueCents')::bigint), -1)::bigint from reports where administration = $1", region)
+		if closings[i].status == http.StatusCreated {
+			require.Equal(t, []any{422, []any{"/items/0/received_on"}}, []any{intakes[i].status, intakes[i].pointers(h)}, region)
+			require.EqualValues(t, asu, known, region)
+			continue
+		}
+		require.Equal(t, []any{http.StatusConflict, "state-conflict", "FIGURES_CHANGED"}, closings[i].problem(h), region)
+		require.Equal(t, http.StatusCreated, intakes[i].status, region)
+		require.EqualValues(t, -1, known, region)
+	}
+}
+
+func TestTheSameClosingIsAnsweredAgain(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.convention("18", plain)
+	h.office("18").moves("18", "2010-01", "SUBMIT", "2010-02-11")
+	closing := func() answer {
+		return h.validator("18").send(http.MethodPost, monthPath("18", "2010-01")+"/transitions", object{"event": "CLOSE", "acted_on": "2010-02-11"},
+			"If-Match", `"2"`, "Idempotency-Key", "once")
+	}
+	first, again := closing(), closing()
+	require.Equal(t, []any{http.StatusCreated, string(first.raw), `"3"`, "true"},
+		[]any{again.status, string(again.raw), again.header.Get("ETag"), again.header.Get("Idempotency-Replayed")})
+	require.Equal(t, 1, h.Audited("month.CLOSE", "%"))
+}
+
+// TestAMonthMovesWhollyOrNotAtAll lets every row of these writes fail in turn.
+func TestAMonthMovesWhollyOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	calm := open(t)
+	calm.enrol("18", 2)
+	behind, s := calm.Sabotaged()
+	h := housed(t, behind)
+	id := h.convention("18", 3*asu)
+	for _, act := range []string{"supplements", "reductions"} {
+		h.as("*", "ministry").post("/conventions/"+id+"/"+act, object{"cents": 1, "act": "DD 1/2010"})
+	}
+	contact := h.office("18").send(http.MethodPut, "/regions/18/contact", object{"office": "x", "email": "a@b"}, "If-Match", `"0"`)
+	require.Equal(t, http.StatusOK, contact.status, string(contact.raw))
+	h.office("18").moves("18", "2010-01", "SUBMIT", "2010-02-11")
+	h.validator("18").moves("18", "2010-01", "RETURN", "2010-02-11")
+	h.closed("18", "2010-01", "2010-02-11")
+	require.Empty(t, s.Wrong)
+	for route, least := range map[string]int{"POST /conventions": 5, "POST /conventions/{convention_id}/supplements": 4, "POST /conventions/{convention_id}/reductions": 4,
+		"PUT /regions/{region}/contact": 3, "POST /regions/{region}/months/{month}/transitions": 20} {
+		require.GreaterOrEqual(t, s.Seen[route], least, route)
+	}
+}
+
+func TestMonthsAndConventionsAreExported(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	id := h.convention("18", plain)
+	h.closed("18", "2010-01", "2010-02-11")
+	c := h.office("18")
+	for path, want := range map[string]struct {
+		column string
+		cells  []string
+	}{
+		"/months?state=CLOSED":                      {"month", []string{"2010-01"}},
+		"/conventions":                              {"funds_cents", []string{"10000000"}},
+		"/conventions/" + id + "/movements":         {"kind", []string{"ASSIGN"}},
+		monthPath("18", "2010-01") + "/transitions": {"event", []string{"SUBMIT", "CLOSE"}},
+	} {
+		require.Equal(t, want.cells, apitest.Column(t, c.Exported(path), want.column), path)
+	}
 }

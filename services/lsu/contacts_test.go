@@ -29,7 +29,7 @@ func TestAContactIsReplacedAtItsVersion(t *testing.T) {
 	require.Equal(t, `"2"`, read.header.Get("ETag"))
 	require.Equal(t, string(second.raw), string(read.raw))
 	require.Equal(t, []any{"18", "Settore Politiche", "lsu@regione.example", 2.0}, of(read.json(t), "region", "office", "email", "version"))
-	require.Equal(t, []string{"contact.changed", "contact.changed"}, h.kinds())
+	require.Equal(t, []string{"contact.changed", "contact.changed"}, h.kinds(""))
 	require.Equal(t, 2, h.Audited("contact.replace", "contact/18"))
 
 	foreign := h.as("19", "stranger").send(http.MethodGet, path, nil, "X-Request-Id", "same")

@@ -16,8 +16,6 @@ func agreement(change func(o object)) object {
 	return o
 }
 
-func set(key string, value any) func(o object) { return func(o object) { o[key] = value } }
-
 func TestAConventionIsAnAccountOfTheLedger(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -47,7 +45,7 @@ func TestAConventionIsAnAccountOfTheLedger(t *testing.T) {
 	require.Equal(t, []any{"WITHDRAW", 300.0, "DD 2/2010", "2010-06-01", "ASSIGN", 500.0, "Addendum 1/2010", "2010-03-01"}, kinds)
 	rest := region.send(http.MethodGet, path+"/movements?cursor="+first["next_cursor"].(string), nil).json(t)
 	require.Equal(t, []any{1, ""}, []any{len(rest["items"].([]any)), rest["next_cursor"]})
-	require.Equal(t, []string{"convention.recorded", "convention.changed", "convention.changed"}, h.kinds())
+	require.Equal(t, []string{"convention.recorded", "convention.changed", "convention.changed"}, h.kinds(""))
 	for action, n := range map[string]int{"convention.record": 1, "convention.SUPPLEMENT": 1, "convention.REDUCTION": 1} {
 		require.Equal(t, n, h.Audited(action, "convention/"+made["id"].(string)), action)
 	}
@@ -57,7 +55,7 @@ func TestConventionsAreSeenByTheirRegion(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	ministry := h.as("*", "ministry")
-	for _, x := range []func(o object){nil, set("region", "19"), set("year", 2011)} {
+	for _, x := range []func(o object){nil, with("region", "19"), with("year", 2011)} {
 		ministry.post("/conventions", agreement(x))
 	}
 	listed := func(c caller, query string) []any {
@@ -101,16 +99,16 @@ func TestAConventionIsRefusedAtItsField(t *testing.T) {
 		change         func(o object)
 		pointer        string
 	}{
-		"a Region without a pool":    {"*", set("region", "03"), "/region"},
-		"no Region":                  {"*", set("region", "99"), "/region"},
+		"a Region without a pool":    {"*", with("region", "03"), "/region"},
+		"no Region":                  {"*", with("region", "99"), "/region"},
 		"another's":                  {"19", nil, "/region"},
-		"a year before the pool":     {"*", set("year", 2009), "/year"},
-		"no funds":                   {"*", set("funds_cents", 0), "/funds_cents"},
-		"half a cent":                {"*", set("funds_cents", 0.5), "/funds_cents"},
-		"more than a State has":      {"*", set("funds_cents", 10_000_000_000_001), "/funds_cents"},
-		"no source":                  {"*", set("legal_ref", " "), "/legal_ref"},
-		"signed on a day to come":    {"*", set("signed_on", "2099-01-01"), "/signed_on"},
-		"signed on a day without it": {"*", set("signed_on", "2010-02-30"), "/signed_on"},
+		"a year before the pool":     {"*", with("year", 2009), "/year"},
+		"no funds":                   {"*", with("funds_cents", 0), "/funds_cents"},
+		"half a cent":                {"*", with("funds_cents", 0.5), "/funds_cents"},
+		"more than a State has":      {"*", with("funds_cents", 10_000_000_000_001), "/funds_cents"},
+		"no source":                  {"*", with("legal_ref", " "), "/legal_ref"},
+		"signed on a day to come":    {"*", with("signed_on", "2099-01-01"), "/signed_on"},
+		"signed on a day without it": {"*", with("signed_on", "2010-02-30"), "/signed_on"},
 	} {
 		a := h.as(x.administration, "ministry").send(http.MethodPost, "/conventions", agreement(x.change))
 		require.Contains(t, []int{http.StatusUnprocessableEntity, http.StatusBadRequest}, a.status, "%s: %s", name, a.raw)
@@ -128,7 +126,7 @@ func TestOneConventionForARegionAndYear(t *testing.T) {
 	require.Equal(t, []any{"/year"}, again.pointers(h))
 	require.Equal(t, 1000, one[int](h, "select assigned_cents::int from plafond_accounts"))
 	once := func() answer {
-		return h.as("*", "ministry").send(http.MethodPost, "/conventions", agreement(set("year", 2011)), "Idempotency-Key", "once")
+		return h.as("*", "ministry").send(http.MethodPost, "/conventions", agreement(with("year", 2011)), "Idempotency-Key", "once")
 	}
 	first, second := once(), once()
 	require.Equal(t, string(first.raw), string(second.raw))

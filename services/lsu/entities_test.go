@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -131,4 +132,33 @@ func TestEachRowOfAListOfEntitiesHasItsVerdict(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, h.as("18", "region").file("/entity-intakes", ndjsonMedia, "{}").status)
 	require.Equal(t, http.StatusBadRequest, m.file("/entity-intakes", csvMedia, "name,kind\nX,Y\n").status)
 	require.Equal(t, http.StatusUnprocessableEntity, m.send(http.MethodPost, "/entity-intakes", object{"items": []object{{"entity_ref": "E5"}}}).status, "the contract checks JSON")
+}
+
+func TestEntitiesRegisteredAtOnceAreRegisteredOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var list []object
+	for n := range 50 {
+		list = append(list, entity(fmt.Sprintf("E%d", n), "18"))
+	}
+	statuses := make([]int, 8)
+	var all sync.WaitGroup
+	for i := range statuses {
+		all.Go(func() {
+			if i%2 == 0 {
+				statuses[i] = h.ministry().send(http.MethodPost, "/entity-intakes", object{"items": list}).status
+			} else {
+				statuses[i] = h.ministry().send(http.MethodPost, "/entities", list[49-i]).status
+			}
+		})
+	}
+	all.Wait()
+	for i, status := range statuses {
+		if i%2 == 0 {
+			require.Equal(t, http.StatusCreated, status, "an entity that came meanwhile stops no list")
+		} else {
+			require.Contains(t, []int{http.StatusCreated, http.StatusConflict}, status)
+		}
+	}
+	require.Len(t, h.column("select subject from outbox where type = 'it.w2w.lsu.entity.registered.v1'"), 50)
 }

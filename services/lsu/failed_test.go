@@ -55,6 +55,19 @@ func TestFailedRowsComeBackAsTheyWereSent(t *testing.T) {
 	require.Equal(t, []string{"", "W51", "W52", "W54"}, h.column("select reference from failed_rows order by reference"), "a line without form has no reference")
 }
 
+// TestWhatStandsInThePlaceOfAReferenceIsNotShown sends lines whose cells are shifted by one.
+func TestWhatStandsInThePlaceOfAReferenceIsNotShown(t *testing.T) {
+	t.Parallel()
+	h := open(t).pooled()
+	judged := h.ministry().file("/pool-intakes", csvMedia, strings.Split(failing(), "\n")[0]+"\n"+
+		testkit.TaxCode(70)+",Xawu,Yoli,F,1960-01-01,18,E18A,1999-01-06,20,\nXawu Yoli,"+testkit.TaxCode(71)+",Xawu,Yoli,F,1960-01-01,18,E18A,1999-01-06,\n").json(t)
+	require.Equal(t, []string{"UNREAD", "UNREAD"}, verdicts(judged))
+	for _, row := range judged["rows"].([]any) {
+		require.Empty(t, row.(object)["reference"])
+	}
+	require.Equal(t, []string{"", ""}, h.column("select reference from failed_rows"))
+}
+
 func TestACorrectedFileOfFailedRowsIsTaken(t *testing.T) {
 	t.Parallel()
 	for _, media := range []string{csvMedia, xlsxMedia} {

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
-	"w2w/pkg/database"
 )
 
 // loader are the scopes of who loads the past.
@@ -33,33 +32,33 @@ func (h *house) convention(region string, cents int) string {
 		"signed_on": "2010-01-01"})["id"].(string)
 }
 
-// enrol puts workers into the pool of a Region past the intake; they are of no interest to these tests but by number.
+// enrol brings workers into the pool of a Region; all of them are with one entity.
 func (h *house) enrol(region string, workers int) {
 	h.t.Helper()
-	require.NoError(h.t, h.db.Update(context.Background(), auth.AllAdministrations, func(tx *database.Tx) error {
-		tx.Queue(`insert into entities (entity_ref, name, region, kind) values ('E' || $1, 'Ente', $1, 'COMUNE') on conflict do nothing`, region)
-		for i := range workers {
-			id := uuid.Must(uuid.NewV7())
-			tx.Queue(`insert into workers (id, administration, worker_ref, person, tax_key, gender, birth_date, pool_entity, pool_hours, in_pool_since, state,
-				entity_ref, weekly_hours, intake_id, intake_row, intake_line)
-				values ($1, $2, $3, '', $4, 'M', '1960-01-01', 'E' || $2, 20, '2000-01-01', 'ATTIVO', 'E' || $2, 20, $1, 1, 1)`,
-				id, region, fmt.Sprintf("W%s-%d", region, i), id[:])
-		}
-		return nil
-	}))
+	var list []object
+	for i := range workers {
+		list = append(list, worker(member(region, i), region, "E"+region, nil))
+	}
+	h.ministry().accepted("/entity-intakes", []object{entity("E"+region, region)})
+	h.ministry().accepted("/pool-intakes", list)
 }
 
-// suspend records a movement of a worker past the intake; in time for the month of its effect unless it is late.
-func (h *house) suspend(region string, worker int, on, learned string, late bool) {
+// member numbers the workers of a Region apart from those of others.
+func member(region string, i int) int {
+	n, _ := strconv.Atoi(region) // the Regions of these tests are numbers
+	return n*10 + i
+}
+
+// suspension is a movement of a worker of a Region.
+func suspension(region string, i int, effective, received string) object {
+	return object{"movement_ref": fmt.Sprintf("M%d", member(region, i)), "worker_ref": fmt.Sprintf("W%d", member(region, i)), "event": "SUSPEND",
+		"effective_on": effective, "received_on": received, "cause": "MALATTIA"}
+}
+
+// suspend suspends a worker.
+func (h *house) suspend(region string, i int, effective, received string) {
 	h.t.Helper()
-	require.NoError(h.t, h.db.Update(context.Background(), auth.AllAdministrations, func(tx *database.Tx) error {
-		tx.Queue("select pg_advisory_xact_lock(hashtext('lsu.register'))")
-		tx.Queue(`insert into movements (id, administration, movement_ref, worker_id, worker_ref, event, effective_on, received_on, cause, verdict, month_learned, late,
-			intake_id, intake_row, intake_line)
-			select $1, $2, $3, id, worker_ref, 'SUSPEND', $4, $4, 'MALATTIA', 'ACCEPTED', $5, $6, $1, 1, 1 from workers where worker_ref = $7`,
-			uuid.Must(uuid.NewV7()), region, "M-"+uuid.NewString()[:8], on, learned, late, fmt.Sprintf("W%s-%d", region, worker))
-		return nil
-	}))
+	h.as(auth.AllAdministrations, "ministry", loader...).accepted("/movement-intakes", []object{suspension(region, i, effective, received)})
 }
 
 func monthPath(region, month string) string { return "/regions/" + region + "/months/" + month }

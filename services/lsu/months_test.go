@@ -86,6 +86,9 @@ func TestMonthsThatMayNotMove(t *testing.T) {
 	require.Equal(t, []any{422, []any{"/reason"}}, []any{mute.status, mute.pointers(h)})
 	require.Equal(t, string(before), string(h.as("*", "ministry").send(http.MethodGet, "/months", nil).raw))
 	require.Equal(t, 3, one[int](h, "select count(*)::int from months"), "a refusal leaves no row")
+	for _, month := range []string{"2010-02", "2010-03"} {
+		validator.moves("18", month, "CLOSE", "2010-04-11") // what was submitted before the month before was closed says the same
+	}
 }
 
 func TestAMonthIsClosedAfterItsClosingDate(t *testing.T) {
@@ -106,7 +109,7 @@ func TestFiguresThatChangedGoBackToTheOffice(t *testing.T) {
 	h.enrol("18", 2)
 	office, validator := h.office("18"), h.validator("18")
 	first := office.moves("18", "2010-01", "SUBMIT", "2010-02-01")
-	h.suspend("18", 0, "2010-01-15", "2010-01-01", false)
+	h.suspend("18", 0, "2010-01-15", "2010-02-05")
 	changed := validator.move("18", "2010-01", "CLOSE", "2010-02-11")
 	require.Equal(t, []any{http.StatusConflict, "state-conflict", "FIGURES_CHANGED"}, changed.problem(h))
 	require.Equal(t, []any{"FIGURES_CHANGED"}, validator.lacks("18", "2010-01", "2010-02-11")["CLOSE"])
@@ -167,6 +170,6 @@ func TestASupplementLetsAMonthBeSubmittedAgain(t *testing.T) {
 	office.moves("18", "2010-01", "SUBMIT", "2010-02-11")
 	require.Empty(t, validator.lacks("18", "2010-01", "2010-02-11")["CLOSE"])
 	validator.moves("18", "2010-01", "CLOSE", "2010-02-11")
-	require.Equal(t, "convention.threshold", h.kinds()[len(h.kinds())-1])
+	require.Equal(t, []string{"convention.recorded", "convention.changed", "convention.threshold"}, h.kinds("convention."))
 	require.Equal(t, []any{100.0, true, 0.0}, of(office.send(http.MethodGet, "/conventions/"+id, nil).json(t), "used_percent", "over_threshold", "residual_cents"))
 }

@@ -126,11 +126,3 @@ func (h *house) column(query string, args ...any) (out []string) {
 	}))
 	return out
 }
-
-// workerID is the id of a worker by his reference.
-func (h *house) workerID(ref string) string {
-	h.t.Helper()
-	found := h.column("select id::text from workers where worker_ref = $1", ref)
-	require.Len(h.t, found, 1, ref)
-	return found[0]
-}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -75,15 +77,31 @@ func (s *Server) answer(ctx context.Context, sealed sealedReport) (out reportFil
 	if err := readReport(whole, &r); err != nil {
 		return out, err
 	}
-	out.name = strings.ToLower(fmt.Sprintf("lsu-%s-%s-%s.%s", r.Figures.Region, r.Figures.Month, r.Figures.View, extensions[out.media]))
+	f := r.Figures
+	out.name = strings.ToLower(fmt.Sprintf("lsu-%s-%s-%s.%s", f.Region, f.Month, f.View, extensions[out.media]))
 	var file bytes.Buffer
 	if out.media == mediaPDF {
 		err = s.reportPaper(r).Write(&file)
 	} else {
-		err = reportTable(out.media, whole, &file)
+		err = s.exportReport(ctx, out.media, r, whole, &file)
 	}
 	out.body = file.Bytes()
 	return out, err
+}
+
+// exportReport writes the table of a report and records that it was taken out, as of every list.
+func (s *Server) exportReport(ctx context.Context, media string, r api.Report, whole []byte, to io.Writer) error {
+	rows, err := reportTable(media, whole, to)
+	if err != nil {
+		return err
+	}
+	f := r.Figures
+	query := url.Values{"view": {string(f.View)}}
+	if f.KnownOn != nil {
+		query.Set("known_on", f.KnownOn.String())
+	}
+	path := fmt.Sprintf("%s/regions/%s/months/%s/report", Base, f.Region, f.Month)
+	return bulk.RecordIn(s.db, Base)(ctx, bulk.Export{Path: path, Query: query.Encode(), Media: media, Rows: rows})
 }
 
 // made is the day on which a report stands: that of the closing, or that up to which it knows.

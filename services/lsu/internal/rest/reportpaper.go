@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"w2w/pkg/italia"
@@ -38,9 +39,9 @@ func reportFacts(r api.Report) paper.Facts {
 		closed = r.ClosedOn.Italian()
 	}
 	if on := r.Figures.KnownOn; on != nil {
-		view = fmt.Sprintf("come noto al %s: comprende quanto ricevuto fino a quel giorno, anche dopo la chiusura del mese", on.Italian())
+		view = fmt.Sprintf("come noto al giorno %s: comprende quanto ricevuto fino a quel giorno, anche dopo la chiusura del mese", on.Italian())
 	}
-	return paper.Facts{{Label: "Vista", Value: view}, {Label: "Ricezione in tempo fino al", Value: r.ClosesOn.Italian()}, {Label: "Mese chiuso il", Value: closed},
+	return paper.Facts{{Label: "Vista", Value: view}, {Label: "Termine di ricezione", Value: r.ClosesOn.Italian()}, {Label: "Chiusura del mese", Value: closed},
 		{Label: "Convenzione", Value: r.ConventionLegalRef}, {Label: "Assegno mensile (ASU)", Value: fmt.Sprintf("%s (%s)", money.Euro(r.AsuMonthlyCents), r.AsuLegalRef)},
 		{Label: "Impronta del contenuto", Value: r.ContentSha256}}
 }
@@ -56,9 +57,13 @@ func keyFigures(f api.ReportLine) paper.Figures {
 // summary tells the month in a few words.
 func summary(r api.Report) paper.Paragraphs {
 	f := r.Figures
-	text := fmt.Sprintf("Nel mese di %s il bacino passa da %s a %s lavoratori, di cui %s attivi e %s sospesi.", f.Month.Italian(), workers(f.AtStart), workers(f.AtEnd),
+	text := fmt.Sprintf("Nel mese di %s il bacino passa da %s a %s lavoratori, di cui %s in attività e %s in sospensione.", f.Month.Italian(), workers(f.AtStart), workers(f.AtEnd),
 		workers(f.ActiveAtEnd), workers(f.SuspendedAtEnd))
-	text += fmt.Sprintf(" Da gennaio sono dovuti %s, il %s dei fondi della convenzione (%s).", money.Euro(f.YearDueCents), percent(f.YearDueCents, f.FundsCents), money.Euro(f.FundsCents))
+	text += fmt.Sprintf(" Da gennaio sono dovuti %s", money.Euro(f.YearDueCents))
+	if f.FundsCents > 0 {
+		text += fmt.Sprintf(", il %s dei fondi della convenzione (%s)", percent(f.YearDueCents, f.FundsCents), money.Euro(f.FundsCents))
+	}
+	text += "."
 	if y := r.YearBefore; y != nil {
 		text += fmt.Sprintf(" Rispetto a %s i lavoratori sono %s.", y.Month.Italian(), signed(int64(y.AtEndChange)))
 	}
@@ -68,7 +73,8 @@ func summary(r api.Report) paper.Paragraphs {
 // unbroken keeps amounts and parts of a hundred on one line with their signs.
 var unbroken = strings.NewReplacer("€ ", "€\u00a0", " %", "\u00a0%")
 
-// declineChart shows the pool month by month; that of the first month begins with the day before it.
+// declineChart shows the pool month by month; that of the first month begins with the day before it. A pool that did
+// not change is shown from zero.
 func declineChart(r api.Report) paper.Lines {
 	series := paper.Series{Name: "in bacino a fine mese"}
 	if len(r.Decline) == 1 {
@@ -77,7 +83,8 @@ func declineChart(r api.Report) paper.Lines {
 	for _, p := range r.Decline {
 		series.Points = append(series.Points, paper.Point{Month: p.Month.String(), Value: int64(p.AtEnd)})
 	}
-	return paper.Lines{Title: "Lavoratori in bacino alla fine di ogni mese", Axis: "lavoratori", Zoomed: true, Series: []paper.Series{series}}
+	same := slices.IndexFunc(series.Points, func(p paper.Point) bool { return p.Value != series.Points[0].Value }) < 0
+	return paper.Lines{Title: "Lavoratori in bacino alla fine di ogni mese", Axis: "lavoratori", Zoomed: !same, Series: []paper.Series{series}}
 }
 
 // exitBlocks are a table of the causes and their chart, or that nobody left.

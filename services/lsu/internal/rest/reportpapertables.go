@@ -83,7 +83,7 @@ func entityTable(list []api.EntityLine) paper.Table {
 		sum.AtStart, sum.Exits, sum.TransferredIn, sum.TransferredOut = sum.AtStart+e.AtStart, sum.Exits+e.Exits, sum.TransferredIn+e.TransferredIn, sum.TransferredOut+e.TransferredOut
 		sum.ActiveAtEnd, sum.SuspendedAtEnd, sum.AtEnd, sum.AsuDueCents = sum.ActiveAtEnd+e.ActiveAtEnd, sum.SuspendedAtEnd+e.SuspendedAtEnd, sum.AtEnd+e.AtEnd, sum.AsuDueCents+e.AsuDueCents
 	}
-	sum.Name = fmt.Sprintf("%s enti", money.Count(int64(len(list))))
+	sum.Name = fmt.Sprintf("Totale degli enti: %s", money.Count(int64(len(list))))
 	t.Totals = entityCells(sum)
 	return t
 }
@@ -107,7 +107,7 @@ func correctionTable(list []api.Correction) paper.Table {
 			c.MonthLearned.Italian(), signedEuro(c.EffectCents)}})
 	}
 	if len(list) > 0 {
-		t.Totals = []string{fmt.Sprintf("%s rettifiche", money.Count(int64(len(list)))), "", "", "", "", signedEuro(sum)}
+		t.Totals = []string{fmt.Sprintf("Totale delle rettifiche: %s", money.Count(int64(len(list)))), "", "", "", "", signedEuro(sum)}
 	}
 	return t
 }
@@ -132,9 +132,9 @@ func reportNotes(r api.Report) paper.Notes {
 			"lo apprende il primo mese la cui data di chiusura non precede la ricezione, e il suo effetto è la differenza sull'assegno dovuto per i mesi chiusi senza conoscerlo.",
 	}
 	if r.Figures.KnownOn == nil {
-		notes = append(notes, fmt.Sprintf("Vista «alla chiusura»: contano i movimenti ricevuti entro la data di chiusura di ciascun mese, per questo il %s.", r.ClosesOn.Italian()))
+		notes = append(notes, fmt.Sprintf("Vista «alla chiusura»: contano i movimenti ricevuti entro la data di chiusura di ciascun mese (per questo mese: %s).", r.ClosesOn.Italian()))
 	} else {
-		notes = append(notes, fmt.Sprintf("Vista «come noto»: contano, per ogni mese, i movimenti e i pagamenti ricevuti entro il %s; la convenzione è quella risultante a quel giorno.",
+		notes = append(notes, fmt.Sprintf("Vista «come noto»: contano, per ogni mese, i movimenti e i pagamenti ricevuti fino al giorno %s; la convenzione è quella risultante a quel giorno.",
 			r.Figures.KnownOn.Italian()))
 	}
 	return append(notes, "Il documento non riporta dati di persone. È generato dai soli dati del report: lo stesso report dà sempre lo stesso documento, e l'impronta lo lega ai dati.")

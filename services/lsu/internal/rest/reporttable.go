@@ -21,11 +21,11 @@ var sections = []struct{ name, item string }{
 	{"entities", "entity_ref"}, {"decline", "month"}, {"corrections", "movement_ref"},
 }
 
-// reportTable writes everything that a report says as a table.
-func reportTable(media string, whole []byte, to io.Writer) error {
+// reportTable writes everything that a report says as a table, and counts its rows.
+func reportTable(media string, whole []byte, to io.Writer) (rows int, err error) {
 	var report map[string]any
 	if err := readReport(whole, &report); err != nil {
-		return err
+		return 0, err
 	}
 	figures, _ := report["figures"].(map[string]any)
 	parts := map[string]any{"report": report, "exits": figures["exits"], "ages": figures["ages"]}
@@ -34,17 +34,19 @@ func reportTable(media string, whole []byte, to io.Writer) error {
 	}
 	t, err := bulk.NewTable(media, reportHeader)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, s := range sections {
 		for _, item := range itemsOf(parts[s.name]) {
-			if err := itemRows(t, s.name, s.item, item); err != nil {
-				return err
+			n, err := itemRows(t, s.name, s.item, item)
+			if err != nil {
+				return 0, err
 			}
+			rows += n
 		}
 	}
 	_, err = t.WriteTo(to)
-	return err
+	return rows, err
 }
 
 // itemsOf are the objects of a section: several, one, or none.
@@ -61,7 +63,7 @@ func itemsOf(part any) (out []map[string]any) {
 }
 
 // itemRows writes the figures of an item in the order of their names; what it is named by is no figure.
-func itemRows(t bulk.Table, section, named string, item map[string]any) error {
+func itemRows(t bulk.Table, section, named string, item map[string]any) (rows int, err error) {
 	name := ""
 	if named != "" {
 		name = fmt.Sprint(item[named])
@@ -73,11 +75,12 @@ func itemRows(t bulk.Table, section, named string, item map[string]any) error {
 				continue
 			}
 			if err := t.Row([]any{section, name, figure, value}); err != nil {
-				return err
+				return 0, err
 			}
+			rows++
 		}
 	}
-	return nil
+	return rows, nil
 }
 
 // readReport reads a report without changing a number.

@@ -56,6 +56,7 @@ func (d *Desk) Register(tx *database.Tx, by auth.Identity, places *italia.Atlas,
 	}
 	out := Entity{Entity: e, Version: 1, CreatedAt: d.clock()}
 	out.UpdatedAt = out.CreatedAt
+	tx.Queue(lockRegister)
 	tx.Queue(insertEntity, e.Ref, e.Name, e.Region, e.Kind, out.CreatedAt)
 	return out, announceEntity(tx, by, entityRegistered, out)
 }

@@ -50,7 +50,7 @@ func (d *Desk) RegisterList(tx *database.Tx, by auth.Identity, places *italia.At
 		}
 	}
 	tx.Queue(insertEntities, id, d.clock(), c.ref, c.name, c.region, c.kind, c.row, c.line, c.event, entityRegistered)
-	return keepIntake(d, tx, by, domain.EntityList, id, rows, judged)
+	return keepIntake(d, tx, by, Intake{ID: id, Kind: domain.EntityList}, rows, judged)
 }
 
 // entityRows are accepted rows turned by ninety degrees, as unnest takes them.

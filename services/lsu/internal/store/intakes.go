@@ -39,9 +39,10 @@ from unnest($3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[]
 )
 
 // keepIntake queues what every intake leaves besides the rows that it accepted: the intake itself, its failed rows
-// as they were sent, and its audit record. judged has a verdict for each of the rows, in their order.
-func keepIntake[T any](d *Desk, tx *database.Tx, by auth.Identity, kind domain.IntakeKind, id uuid.UUID, rows []domain.Row[T], judged []domain.Judged) (JudgedIntake, error) {
-	x := Intake{ID: id, Kind: kind, Client: by.Client, Actor: by.Actor, Rows: len(judged), CreatedAt: d.clock()}
+// as they were sent, and its audit record. Of x the id and the kind are known; judged has a verdict for each of the
+// rows, in their order.
+func keepIntake[T any](d *Desk, tx *database.Tx, by auth.Identity, x Intake, rows []domain.Row[T], judged []domain.Judged) (JudgedIntake, error) {
+	x.Client, x.Actor, x.Rows, x.CreatedAt = by.Client, by.Actor, len(judged), d.clock()
 	for _, j := range judged {
 		switch j.Verdict {
 		case domain.Accepted:
@@ -53,21 +54,21 @@ func keepIntake[T any](d *Desk, tx *database.Tx, by auth.Identity, kind domain.I
 		}
 	}
 	own := by.OwnAdministration()
-	tx.Queue(insertIntake, id, own, kind, x.Client, x.Actor, x.Accepted, x.Rejected, x.Unread, x.CreatedAt)
+	tx.Queue(insertIntake, x.ID, own, x.Kind, x.Client, x.Actor, x.Accepted, x.Rejected, x.Unread, x.CreatedAt)
 	var failed failedColumns
 	for i, j := range judged {
 		if j.Verdict == domain.Accepted {
 			continue
 		}
-		if err := failed.add(d, own, id, j, rows[i].Cells); err != nil {
+		if err := failed.add(d, own, x.ID, j, rows[i].Cells); err != nil {
 			return JudgedIntake{}, err
 		}
 	}
 	if len(failed.row) > 0 {
-		tx.Queue(insertFailed, id, own, failed.row, failed.line, failed.reference, failed.verdict, failed.codes, failed.reasons, failed.sent)
+		tx.Queue(insertFailed, x.ID, own, failed.row, failed.line, failed.reference, failed.verdict, failed.codes, failed.reasons, failed.sent)
 	}
-	return JudgedIntake{x, judged}, audit.Append(tx, audit.Record{Action: "intake.upload", Subject: "intake/" + id.String(), Administration: own, By: by,
-		Detail: map[string]any{"kind": kind, "accepted": x.Accepted, "rejected": x.Rejected, "unread": x.Unread}})
+	return JudgedIntake{x, judged}, audit.Append(tx, audit.Record{Action: "intake.upload", Subject: "intake/" + x.ID.String(), Administration: own, By: by,
+		Detail: map[string]any{"kind": x.Kind, "accepted": x.Accepted, "rejected": x.Rejected, "unread": x.Unread}})
 }
 
 // failedColumns are failed rows turned by ninety degrees, as unnest takes them.

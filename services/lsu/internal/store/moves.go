@@ -33,7 +33,7 @@ func (d *Desk) Move(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.
 		codes[p.At] = p.Codes
 	}
 	intake := uuid.Must(uuid.NewV7())
-	out, err := keepIntake(d, tx, by, domain.MovementList, intake, rows, judgeAll(rows, codes))
+	out, err := keepIntake(d, tx, by, Intake{ID: intake, Kind: domain.MovementList}, rows, judgeAll(rows, codes))
 	if err != nil {
 		return out, err
 	}

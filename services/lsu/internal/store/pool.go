@@ -39,5 +39,5 @@ func (d *Desk) EnterPool(tx *database.Tx, by auth.Identity, rows []domain.Row[do
 	if err := c.keep(tx, id, d.clock()); err != nil {
 		return JudgedIntake{}, err
 	}
-	return keepIntake(d, tx, by, domain.PoolList, id, rows, judged)
+	return keepIntake(d, tx, by, Intake{ID: id, Kind: domain.PoolList}, rows, judged)
 }

@@ -36,7 +36,7 @@ func (d *Desk) Report(tx *database.Tx, by auth.Identity, sent []domain.Row[domai
 		}
 		judged[i] = rows[i].Judge(codes)
 	}
-	out, err := keepIntake(d, tx, by, domain.PaymentList, uuid.Must(uuid.NewV7()), rows, judged)
+	out, err := keepIntake(d, tx, by, Intake{ID: uuid.Must(uuid.NewV7()), Kind: domain.PaymentList}, rows, judged)
 	if err != nil {
 		return out, err
 	}

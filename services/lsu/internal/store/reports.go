@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -100,20 +101,18 @@ func (d *Desk) Lines(ctx context.Context, administration string, f LineFilter, v
 			all[i].queue(b, last, v.KnownOn)
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	out := []domain.Line{}
 	for i := range all {
+		lines, err := d.rules().Lines(all[i].matter(f.Year), last, all[i].funds)
 		if err != nil {
 			return nil, err
 		}
-		var lines []domain.Line
-		lines, err = d.rules().Lines(all[i].matter(f.Year), last, all[i].funds)
-		for _, l := range lines {
-			if l.Month.Year() == f.Year {
-				out = append(out, l)
-			}
-		}
+		out = append(out, slices.DeleteFunc(lines, func(l domain.Line) bool { return l.Month.Year() != f.Year })...)
 	}
-	return out, err
+	return out, nil
 }
 
 const closedLines = `select line from reports where ($1 = '*' or administration = $1) and ($2 = '' or administration = $2) and month between $3 and $4
