@@ -20,7 +20,7 @@ func (s *Server) UploadMovements(ctx context.Context, r api.UploadMovementsReque
 		return nil, err
 	}
 	out, err := httpx.Write(ctx, s.db, domain.ScopeUpload, func(tx *database.Tx, by auth.Identity) (api.JudgedIntake, error) {
-		x, err := s.desk.Move(tx, by, rows)
+		x, err := s.desk.EnterMovements(tx, by, rows)
 		return judgedIntakeOut(x), err
 	})
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Server) UploadPayments(ctx context.Context, r api.UploadPaymentsRequest
 		return nil, err
 	}
 	out, err := httpx.Write(ctx, s.db, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (api.JudgedIntake, error) {
-		x, err := s.desk.Report(tx, by, rows)
+		x, err := s.desk.EnterPayments(tx, by, rows)
 		return judgedIntakeOut(x), err
 	})
 	if err != nil {

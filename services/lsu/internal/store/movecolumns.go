@@ -5,6 +5,7 @@ import (
 
 	"w2w/pkg/database"
 	"w2w/pkg/feed"
+	"w2w/pkg/italia"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
 )
@@ -74,13 +75,25 @@ func insertMovements(tx *database.Tx, x Intake, own string, rows []domain.Row[do
 }
 
 func (c *moveColumns) add(p *domain.Processed, administration string, worker uuid.UUID) {
-	m := &p.Record
+	m := p.Record
+	if len(p.Codes) > 0 {
+		m.WorkerRef, m.Cause, m.ToEntity = nameless(m.WorkerRef), nameless(m.Cause), nameless(m.ToEntity)
+	}
 	c.id, c.worker, c.administration = append(c.id, uuid.Must(uuid.NewV7())), append(c.worker, worker), append(c.administration, administration)
 	c.ref, c.workerRef, c.event = append(c.ref, m.Ref), append(c.workerRef, m.WorkerRef), append(c.event, string(m.Event))
 	c.cause, c.to, c.hours = append(c.cause, m.Cause), append(c.to, m.ToEntity), append(c.hours, m.WeeklyHours)
 	c.effective, c.received = append(c.effective, m.EffectiveOn), append(c.received, m.ReceivedOn)
 	c.codes, c.late = append(c.codes, joinCodes(p.Codes)), append(c.late, m.Late)
 	c.learned = append(c.learned, m.Learned.First())
+}
+
+// nameless leaves out a tax code that stands in the place of something else: a rejected movement is kept as it was
+// written, and only its failed row is sealed.
+func nameless(written string) string {
+	if italia.ValidTaxCode(written) {
+		return ""
+	}
+	return written
 }
 
 // updateStandings queues where the workers of accepted movements stand now.

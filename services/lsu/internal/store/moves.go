@@ -10,9 +10,9 @@ import (
 	"w2w/services/lsu/internal/domain"
 )
 
-// Move takes a list of movements: it processes them in the order of their receipt, each after those accepted before
+// EnterMovements takes a list of movements: it processes them in the order of their receipt, each after those accepted before
 // it, and moves the workers on. It refuses the whole list when a row comes too late to be processed.
-func (d *Desk) Move(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Movement]]) (JudgedIntake, error) {
+func (d *Desk) EnterMovements(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Movement]]) (JudgedIntake, error) {
 	if err := domain.ForAllRegions(by); err != nil {
 		return JudgedIntake{}, err
 	}

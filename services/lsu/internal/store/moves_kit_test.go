@@ -86,7 +86,7 @@ func (b *bench) move(tx *database.Tx, list []domain.Movement) (store.JudgedIntak
 		rows[i] = domain.Row[domain.Sent[domain.Movement]]{Row: i + 1, Line: i + 2, Reference: m.Ref, Cells: map[string]string{"movement_ref": m.Ref},
 			Value: &domain.Sent[domain.Movement]{What: m, On: &m.ReceivedOn}}
 	}
-	return b.desk.Move(tx, b.by, rows)
+	return b.desk.EnterMovements(tx, b.by, rows)
 }
 
 const (

@@ -13,9 +13,9 @@ import (
 	"w2w/services/lsu/internal/domain"
 )
 
-// Report takes a list of what INPS paid, row by row in the order of the list. It posts nothing to the ledger: only a
+// EnterPayments takes a list of what INPS paid, row by row in the order of the list. It posts nothing to the ledger: only a
 // closing does.
-func (d *Desk) Report(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Payment]]) (JudgedIntake, error) {
+func (d *Desk) EnterPayments(tx *database.Tx, by auth.Identity, sent []domain.Row[domain.Sent[domain.Payment]]) (JudgedIntake, error) {
 	if err := domain.ForAllRegions(by); err != nil {
 		return JudgedIntake{}, err
 	}
