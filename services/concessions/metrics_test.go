@@ -3,9 +3,6 @@ package concessions_test
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
-	"regexp"
-	"strconv"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +13,7 @@ import (
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/testkit"
+	"w2w/pkg/testkit/apitest"
 	"w2w/services/concessions"
 )
 
@@ -29,24 +27,6 @@ func operators(t *testing.T, db *database.DB) (*concessions.Service, http.Handle
 	return s, s.Internal()
 }
 
-func ask(h http.Handler, path string) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil))
-	return w
-}
-
-// figure is the value of one line of the page of metrics; -1 when it is not there.
-func figure(t *testing.T, page, line string) float64 {
-	t.Helper()
-	m := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(line) + ` (\S+)$`).FindStringSubmatch(page)
-	if m == nil {
-		return -1
-	}
-	value, err := strconv.ParseFloat(m[1], 64)
-	require.NoError(t, err)
-	return value
-}
-
 func TestMetricsFollowTheFlow(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -55,10 +35,10 @@ func TestMetricsFollowTheFlow(t *testing.T) {
 	const unanswered = "w2w_concessions_inps_oldest_unanswered_seconds"
 	shows := func(want map[string]float64) {
 		t.Helper()
-		page := ask(internal, "/metrics")
+		page := apitest.Look(internal, "/metrics")
 		require.Equal(t, http.StatusOK, page.Code)
 		for line, value := range want {
-			require.Equal(t, value, figure(t, page.Body.String(), line), line)
+			require.Equal(t, value, apitest.Figure(t, page.Body.String(), line), line)
 		}
 	}
 	state := func(s string) string { return `w2w_concessions_applications{administration="03",state="` + s + `"}` }
@@ -66,13 +46,13 @@ func TestMetricsFollowTheFlow(t *testing.T) {
 		`w2w_plafond_available_cents{administration="03",family="CIG_DEROGA",fund="DEFAULT",year="2010"}`: 11948,
 		`w2w_database_pool_max_connections{service="concessions"}`:                                        20})
 	h.as("03", "office").post("/decrees/"+decree+"/transmissions", nil)
-	require.Positive(t, figure(t, ask(internal, "/metrics").Body.String(), unanswered))
+	require.Positive(t, apitest.Figure(t, apitest.Look(internal, "/metrics").Body.String(), unanswered))
 	shows(map[string]float64{state("DECRETATA"): -1, state("TRASMESSA_INPS"): 1})
 	h.as("*", "inps").post("/inps/receipts", receipt(decree, id, "F1", "ACCOLTO"))
 	shows(map[string]float64{state("ACCETTATA_INPS"): 1, unanswered: 0})
-	page := ask(internal, "/metrics").Body.String()
+	page := apitest.Look(internal, "/metrics").Body.String()
 	for _, line := range []string{"w2w_audit_unsealed_age_seconds", "w2w_feed_outbox_age_seconds", `w2w_database_pool_wait_seconds_total{service="concessions"}`} {
-		require.GreaterOrEqual(t, figure(t, page, line), 0.0, line)
+		require.GreaterOrEqual(t, apitest.Figure(t, page, line), 0.0, line)
 	}
 }
 
@@ -82,16 +62,16 @@ func TestOperatorsAreAnsweredWhileTheDatabaseIsAway(t *testing.T) {
 	db, err := database.Open(context.Background(), database.Options{URL: url, Schema: concessions.Name})
 	require.NoError(t, err)
 	s, internal := operators(t, db)
-	require.Contains(t, ask(internal, "/metrics").Body.String(), "w2w_feed_outbox_age_seconds")
+	require.Contains(t, apitest.Look(internal, "/metrics").Body.String(), "w2w_feed_outbox_age_seconds")
 	db.Close()
-	page := ask(internal, "/metrics")
+	page := apitest.Look(internal, "/metrics")
 	require.Equal(t, http.StatusOK, page.Code)
 	require.Contains(t, page.Body.String(), "w2w_database_pool_acquired_connections")
 	require.NotContains(t, page.Body.String(), "w2w_feed_outbox_age_seconds")
 	for _, path := range []string{"/healthz", "/readyz"} {
-		require.Equal(t, http.StatusOK, ask(internal, path).Code, path)
+		require.Equal(t, http.StatusOK, apitest.Look(internal, path).Code, path)
 	}
 	s.Drain()
-	require.Equal(t, http.StatusServiceUnavailable, ask(internal, "/readyz").Code)
-	require.Equal(t, http.StatusOK, ask(internal, "/healthz").Code)
+	require.Equal(t, http.StatusServiceUnavailable, apitest.Look(internal, "/readyz").Code)
+	require.Equal(t, http.StatusOK, apitest.Look(internal, "/healthz").Code)
 }
