@@ -9,12 +9,15 @@ import (
 	"slices"
 
 	"w2w/pkg/person"
+	"w2w/services/suite/internal/lsupool"
+	"w2w/services/suite/internal/season"
 )
 
 const usage = `usage:
   w2w run [--data-dir DIR] [--addr HOST:PORT] [--no-demo]
   w2w migrate
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
+  w2w import lsu-pool DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
   w2w client (list | show ID | propose FILE | approve CHANGE | reject CHANGE --reason TEXT | suspend ID --reason TEXT) [--as CLIENT]
       (--data-dir DIR | --gateway URL --clients FILE)
@@ -41,7 +44,8 @@ var commands = []struct {
 }{
 	{[]string{"run"}, runHouse},
 	{[]string{"migrate"}, migrate},
-	{[]string{"import", "season"}, importSeason},
+	{[]string{"import", "season"}, importing("season", season.Import)},
+	{[]string{"import", "lsu-pool"}, importing("pool", lsupool.Import)},
 	{[]string{"simulate", "inps"}, simulateINPS},
 	{[]string{"client", "list"}, withRegistry(0, listClients)},
 	{[]string{"client", "show"}, withRegistry(1, showClient)},

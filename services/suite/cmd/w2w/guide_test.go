@@ -21,7 +21,7 @@ const (
 )
 
 // guidePages are the pages of the guide in the order in which they are read.
-var guidePages = []string{"README", "token", "istanza", "seguire", "esportazioni", "errori"}
+var guidePages = []string{"README", "token", "istanza", "seguire", "esportazioni", "bacino", "errori"}
 
 // block is what the guide has a reader type, and what it says will be seen.
 type block struct{ page, commands, kind, shown string }

@@ -27,7 +27,6 @@ const (
 	asCommand = "RUN_AS_COMMAND" // makes the test binary the command itself
 	patience  = 90 * time.Second
 	stopLimit = 10 * time.Second
-	season400 = "../../../concessions/testdata/season"
 )
 
 func TestMain(m *testing.M) {
@@ -219,17 +218,6 @@ func money(t *testing.T, book *portal.Book) (committed, spent int64) {
 		committed, spent = committed+b.Committed, spent+b.Spent
 	}
 	return committed, spent
-}
-
-func requireGolden(t *testing.T, out string) {
-	t.Helper()
-	for _, name := range []string{"workers", "applications", "commitments"} {
-		want, err := os.ReadFile(filepath.Join(season400, "expected_"+name+".csv"))
-		require.NoError(t, err)
-		got, err := os.ReadFile(filepath.Join(out, "result_"+name+".csv"))
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(got), name)
-	}
 }
 
 // atDatabase is the environment of a house on a database of somebody else.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database/embedded"
+	"w2w/services/suite/internal/housekit"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
 )
@@ -23,11 +24,11 @@ func TestASeasonOutlivesEveryEndOfItsProcesses(t *testing.T) {
 	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 
-	broken := start(t, nil, "import", "season", season400, "--out", out, "--data-dir", dir)
+	broken := start(t, nil, "import", "season", housekit.Season.Folder, "--out", out, "--data-dir", dir)
 	broken.says("season      500 of 2000")
 	broken.kill()
-	start(t, nil, "import", "season", "--out", out, "--data-dir", dir, season400).ends(success)
-	requireGolden(t, out)
+	start(t, nil, "import", "season", "--out", out, "--data-dir", dir, housekit.Season.Folder).ends(success)
+	housekit.Season.RequireIn(t, out)
 	book := bookOf(t, dir, addr)
 	committed, _ := money(t, book)
 	require.Positive(t, committed)
@@ -52,6 +53,25 @@ func TestASeasonOutlivesEveryEndOfItsProcesses(t *testing.T) {
 	simulator.stops(os.Interrupt)
 	house.kill()
 	requireNoPostgres(t, dir, stopLimit)
+}
+
+// TestAPoolOutlivesTheEndOfItsProcesses imports a pool while first the import and then the house are killed.
+func TestAPoolOutlivesTheEndOfItsProcesses(t *testing.T) {
+	t.Parallel()
+	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
+	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
+	arguments := []string{"import", "lsu-pool", housekit.Pool.Folder, "--out", out, "--data-dir", dir}
+	broken := start(t, nil, arguments...)
+	broken.says("pool        3192 of 10536") // the pool is in, its months are to come
+	broken.kill()
+	require.NoFileExists(t, filepath.Join(out, "result_pool.csv"))
+	again := start(t, nil, arguments...)
+	again.says("of 10536")
+	house.kill()
+	house = runHouseAt(t, dir, addr, "--no-demo").ready(addr)
+	again.ends(success)
+	housekit.Pool.RequireIn(t, out)
+	house.stops(syscall.SIGTERM)
 }
 
 // longPoll returns when a reader waits at the end of the feed, and tells how it is answered.
@@ -94,7 +114,8 @@ func TestTheDemoGoesOnWhereItWasBrokenOff(t *testing.T) {
 	}
 	house = runHouseAt(t, dir, addr)
 	house.says("Stop with Ctrl-C")
-	requireGolden(t, filepath.Join(dir, "demo-season-results"))
+	housekit.Season.RequireIn(t, filepath.Join(dir, "demo-season-results"))
+	housekit.Pool.RequireIn(t, filepath.Join(dir, "demo-pool-results"))
 	left, spent := money(t, bookOf(t, dir, addr))
 	require.Zero(t, left)
 	require.Positive(t, spent)
@@ -102,7 +123,7 @@ func TestTheDemoGoesOnWhereItWasBrokenOff(t *testing.T) {
 
 	house = runHouseAt(t, dir, addr)
 	house.says("Stop with Ctrl-C")
-	require.NotContains(t, house.out.String(), "Demo season", "not twice")
+	require.NotContains(t, house.out.String(), "Demo ", "not twice")
 	_, again := money(t, bookOf(t, dir, addr))
 	require.Equal(t, spent, again)
 	house.stops(os.Interrupt)
@@ -149,8 +170,8 @@ func TestTheGivenDatabaseIsUsed(t *testing.T) {
 	}
 	house := start(t, environ, "run", "--no-demo", "--addr", addr, "--data-dir", dir).ready(addr)
 	require.NoDirExists(t, embedded.Folder(dir))
-	start(t, nil, "import", "season", season400, "--out", out, "--data-dir", dir).ends(success)
-	requireGolden(t, out)
+	start(t, nil, "import", "season", housekit.Season.Folder, "--out", out, "--data-dir", dir).ends(success)
+	housekit.Season.RequireIn(t, out)
 	house.stops(os.Interrupt)
 	start(t, environ[:1], "run", "--no-demo", "--addr", addr, "--data-dir", dir).ready(addr).stops(os.Interrupt)
 }
@@ -171,6 +192,10 @@ func TestSettingsAndArgumentsThatAreWrong(t *testing.T) {
 		{[]string{"W2W_DATABASE_URL=nonsense"}, []string{"run", "--data-dir", t.TempDir(), "--addr", "127.0.0.1:0"}, failure, "W2W_DATABASE_URL"},
 		{nil, []string{"migrate"}, refusal, `"W2W_DATABASE_URL"`},
 		{nil, []string{"import", "season", "x", "--out", "y"}, refusal, "--data-dir"},
+		{nil, []string{"import", "lsu-pool", "--help"}, success, "usage:"},
+		{nil, []string{"import", "lsu-pool", "x", "y", "--out", "z"}, refusal, "usage:"},
+		{nil, []string{"import", "lsu-pool", "x", "--data-dir", "y"}, refusal, "--out is missing"},
+		{nil, []string{"import", "lsu-pool", "x", "--out", "y"}, refusal, "--data-dir"},
 		{nil, []string{"import", "season", "x", "--out", "y", "--data-dir", t.TempDir()}, refusal, "no house has run"},
 		{nil, []string{"import", "season", "x", "--out", "y", "--gateway", "http://127.0.0.1:1", "--clients", "nowhere.json"}, refusal, "nowhere.json"},
 	} {

@@ -21,7 +21,7 @@ func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	_, after, _ = strings.Cut(after, "```sh\n")
 	commands, _, ok := strings.Cut(after, "```")
 	require.True(t, ok)
-	require.Equal(t, 3, strings.Count(commands, "curl"))
+	require.Equal(t, 4, strings.Count(commands, "curl"))
 
 	dir, addr := folder(t), freeAddress(t)
 	house := runHouseAt(t, filepath.Join(dir, ".w2w"), addr, "--no-demo").ready(addr)
@@ -31,6 +31,7 @@ func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	out, err := shell.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.Contains(t, string(out), `"items"`)
+	require.Contains(t, string(out), `"key":"pool.regions"`)
 	require.Contains(t, string(out), `"state":"PRESENTATA"`)
 	require.Contains(t, string(out), `"verdict":"ACCEPTED"`)
 	house.stops(syscall.SIGTERM)

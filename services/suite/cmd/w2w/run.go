@@ -56,7 +56,7 @@ func runHouse(ctx context.Context, c call) error {
 	defer h.Close()
 	if !*noDemo {
 		if err := showDemo(ctx, h.URL, *dir); err != nil && ctx.Err() == nil {
-			return fmt.Errorf("demo season: %w", err)
+			return fmt.Errorf("demo: %w", err)
 		}
 	}
 	if ctx.Err() == nil {

@@ -84,6 +84,24 @@ func (t *Table) broken(err error) {
 	}
 }
 
+// Fail notes what is wrong with the file as a whole.
+func (t *Table) Fail(format string, args ...any) { t.faults.add(t.name, format, args...) }
+
+// Check notes every cell of the columns that is no text.
+func (t *Table) Check(columns []string) {
+	for _, r := range t.Rows {
+		for _, c := range columns {
+			r.Text(c)
+		}
+	}
+}
+
+// Has says whether the row has the column, which may be missing.
+func (r *Row) Has(column string) bool {
+	_, ok := r.table.columns[column]
+	return ok
+}
+
 // Fail notes what is wrong with a cell.
 func (r *Row) Fail(column, format string, args ...any) {
 	r.Broken = true

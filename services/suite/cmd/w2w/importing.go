@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,25 +13,30 @@ import (
 	"w2w/services/suite/internal/house"
 	"w2w/services/suite/internal/inps"
 	"w2w/services/suite/internal/portal"
-	"w2w/services/suite/internal/season"
 )
 
-func importSeason(ctx context.Context, c call) error {
-	flags := newFlags()
-	out := flags.String("out", "", "folder for the results")
-	place := suiteFlags(flags)
-	from, err := c.parse(flags, 1)
-	if err != nil {
-		return err
+// importer sends what is in a folder through the gateway and writes what came of it into another one.
+type importer func(ctx context.Context, book *portal.Book, from fs.FS, out string, progress func(done, total int)) error
+
+// importing reads the flags of `w2w import`; name is what the progress calls it.
+func importing(name string, do importer) func(context.Context, call) error {
+	return func(ctx context.Context, c call) error {
+		flags := newFlags()
+		out := flags.String("out", "", "folder for the results")
+		place := suiteFlags(flags)
+		from, err := c.parse(flags, 1)
+		if err != nil {
+			return err
+		}
+		if *out == "" {
+			return fmt.Errorf("%w: --out is missing", errUsage)
+		}
+		book, err := place.book()
+		if err != nil {
+			return err
+		}
+		return do(ctx, book, os.DirFS(from[0]), *out, progress(name))
 	}
-	if *out == "" {
-		return fmt.Errorf("%w: --out is missing", errUsage)
-	}
-	book, err := place.book()
-	if err != nil {
-		return err
-	}
-	return season.Import(ctx, book, os.DirFS(from[0]), *out, progress("season"))
 }
 
 func simulateINPS(ctx context.Context, c call) error {
