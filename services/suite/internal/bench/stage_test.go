@@ -37,10 +37,10 @@ type stage struct {
 	b       *testing.B
 	name    string   // of the service
 	scopes  []string // of who calls it
-	owner   string // address of the database for its owner
-	service string // and for the service's role
-	inner   string // URL of the service
-	front   string // URL of the gateway
+	owner   string   // address of the database for its owner
+	service string   // and for the service's role
+	inner   string   // URL of the service
+	front   string   // URL of the gateway
 	keys    auth.KeySource
 	signer  *auth.Signer
 	client  auth.Credential
