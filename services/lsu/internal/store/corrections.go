@@ -48,17 +48,14 @@ type late struct {
 	worker    uuid.UUID
 }
 
-var (
-	regionForm    = regexp.MustCompile(`^[0-9A-Z]{1,4}$`)
-	referenceForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,40}$`)
-)
+var regionForm = regexp.MustCompile(`^[0-9A-Z]{1,4}$`)
 
 // inOrderOfCorrections is the order of domain.Corrections.
 var inOrderOfCorrections = page.Order[late]{Keys: []page.Key[late]{
 	page.Text(`administration collate "C"`, regionForm, func(m late) string { return m.region }),
 	page.Day(`date_trunc('month', effective_on::timestamp)::date`, func(m late) period.Date { return m.reference.First() }),
 	page.Day(`date_trunc('month', received_on::timestamp)::date`, func(m late) period.Date { return m.received.First() }),
-	page.Text(`movement_ref collate "C"`, referenceForm, func(m late) string { return m.ref }),
+	page.Text(`movement_ref collate "C"`, reference, func(m late) string { return m.ref }),
 }}
 
 // Corrections lists late movements with what each changes. Only the lives of a page's workers are read for it.

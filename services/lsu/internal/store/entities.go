@@ -118,7 +118,7 @@ func (d *Desk) Entity(ctx context.Context, ref string) (e Entity, err error) {
 }
 
 // reference is how what the register keeps is called: entities, workers, movements, payments.
-var reference = regexp.MustCompile(`^[A-Za-z0-9._-]{1,40}$`)
+var reference = regexp.MustCompile(`^[^\s\x00-\x1f\x7f]{1,40}$`)
 
 // Entities lists the registry by reference; a region or kind that is not empty narrows it.
 func (d *Desk) Entities(ctx context.Context, region, kind string, p page.Page) ([]Entity, string, error) {

@@ -13,12 +13,14 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/testkit"
 	"w2w/services/concessions"
+	"w2w/services/lsu"
 )
 
-// TestTheKeyOfPersonsIsTurnedFromTheShell follows docs/operations.md with an empty database.
+// TestTheKeyOfPersonsIsTurnedFromTheShell follows docs/operations.md with an empty database for each service.
 func TestTheKeyOfPersonsIsTurnedFromTheShell(t *testing.T) {
 	t.Parallel()
 	_, address := testkit.URLs(t, concessions.Name, concessions.Migrations()...)
+	_, pool := testkit.URLs(t, lsu.Name, lsu.Migrations()...)
 	dir := t.TempDir()
 	db, err := database.Open(t.Context(), database.Options{URL: address, Schema: concessions.Name})
 	require.NoError(t, err)
@@ -33,7 +35,8 @@ func TestTheKeyOfPersonsIsTurnedFromTheShell(t *testing.T) {
 	old := strings.Fields(listed)[1]
 	said, code := keys(t, "person-promote", "--dir", dir)
 	require.Equal(t, refusal, code, said)
-	at := []string{"--dir", dir, "--database-url", address}
+	databases := []string{"--database-url", "concessions=" + address, "--database-url", "lsu=" + pool}
+	at := append([]string{"--dir", dir}, databases...)
 	said, code = keys(t, "person-drop", old, "--dir", dir)
 	require.Equal(t, refusal, code, "not without the database: %s", said)
 	prepared, code := keys(t, "person-prepare", "--dir", dir)
@@ -48,8 +51,9 @@ func TestTheKeyOfPersonsIsTurnedFromTheShell(t *testing.T) {
 	said, code = keys(t, append([]string{"person-drop", next}, at...)...)
 	require.Equal(t, refusal, code, said)
 	var out strings.Builder
-	require.NoError(t, run(t.Context(), []string{"rekey", "people", "--person-keys", dir, "--database-url", address}, &out))
+	require.NoError(t, run(t.Context(), append([]string{"rekey", "people", "--person-keys", dir}, databases...), &out))
 	require.Equal(t, "sealed 0 again, all are under the active key\n", out.String())
+	require.ErrorIs(t, run(t.Context(), append([]string{"rekey", "people", "--person-keys", dir}, databases[:2]...), &out), errUsage, "not all of them")
 	require.ErrorIs(t, run(t.Context(), []string{"rekey", "people", "--person-keys", dir}, &out), errUsage)
 	said, code = keys(t, append([]string{"person-drop", old}, at...)...)
 	require.Equal(t, success, code, said)

@@ -265,9 +265,11 @@ type Allowance struct {
 	// Region ISTAT code of the Region
 	//
 	// Example: 18
-	Region    RegionCode         `json:"region"`
-	WorkerId  openapi_types.UUID `json:"worker_id"`
-	WorkerRef Reference          `json:"worker_ref"`
+	Region   RegionCode         `json:"region"`
+	WorkerId openapi_types.UUID `json:"worker_id"`
+
+	// WorkerRef No blanks
+	WorkerRef Reference `json:"worker_ref"`
 }
 
 // AllowanceList defines model for AllowanceList.
@@ -395,9 +397,11 @@ type Correction struct {
 	MonthOfReference Month `json:"month_of_reference"`
 
 	// MonthReceived Example: 2010-03
-	MonthReceived Month       `json:"month_received"`
-	MovementRef   Reference   `json:"movement_ref"`
-	ReceivedOn    period.Date `json:"received_on"`
+	MonthReceived Month `json:"month_received"`
+
+	// MovementRef No blanks
+	MovementRef Reference   `json:"movement_ref"`
+	ReceivedOn  period.Date `json:"received_on"`
 
 	// Region ISTAT code of the Region
 	//
@@ -413,7 +417,9 @@ type CorrectionPage struct {
 
 // Entity defines model for Entity.
 type Entity struct {
-	CreatedAt time.Time  `json:"created_at"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// EntityRef No blanks
 	EntityRef Reference  `json:"entity_ref"`
 	Kind      EntityKind `json:"kind"`
 	Name      string     `json:"name"`
@@ -437,10 +443,12 @@ type EntityKind = string
 
 // EntityLine at_start - exits + transferred_in - transferred_out = at_end
 type EntityLine struct {
-	ActiveAtEnd    int32     `json:"active_at_end"`
-	AsuDueCents    Cents     `json:"asu_due_cents"`
-	AtEnd          int32     `json:"at_end"`
-	AtStart        int32     `json:"at_start"`
+	ActiveAtEnd int32 `json:"active_at_end"`
+	AsuDueCents Cents `json:"asu_due_cents"`
+	AtEnd       int32 `json:"at_end"`
+	AtStart     int32 `json:"at_start"`
+
+	// EntityRef No blanks
 	EntityRef      Reference `json:"entity_ref"`
 	Exits          int32     `json:"exits"`
 	Kind           string    `json:"kind"`
@@ -627,15 +635,17 @@ type Movement struct {
 	Late bool `json:"late"`
 
 	// MonthLearned The month whose closing is the first to know it; accepted movements only
-	MonthLearned *period.Month      `json:"month_learned,omitempty"`
-	MovementRef  Reference          `json:"movement_ref"`
-	ReceivedOn   period.Date        `json:"received_on"`
-	RecordedAt   time.Time          `json:"recorded_at"`
-	Region       AdministrationCode `json:"region"`
-	ToEntity     *string            `json:"to_entity,omitempty"`
-	Verdict      Verdict            `json:"verdict"`
-	WeeklyHours  *Hours             `json:"weekly_hours,omitempty"`
-	WorkerRef    string             `json:"worker_ref"`
+	MonthLearned *period.Month `json:"month_learned,omitempty"`
+
+	// MovementRef No blanks
+	MovementRef Reference          `json:"movement_ref"`
+	ReceivedOn  period.Date        `json:"received_on"`
+	RecordedAt  time.Time          `json:"recorded_at"`
+	Region      AdministrationCode `json:"region"`
+	ToEntity    *string            `json:"to_entity,omitempty"`
+	Verdict     Verdict            `json:"verdict"`
+	WeeklyHours *Hours             `json:"weekly_hours,omitempty"`
+	WorkerRef   string             `json:"worker_ref"`
 }
 
 // MovementEvent defines model for MovementEvent.
@@ -668,6 +678,7 @@ type NewConvention struct {
 
 // NewEntity defines model for NewEntity.
 type NewEntity struct {
+	// EntityRef No blanks
 	EntityRef Reference  `json:"entity_ref"`
 	Kind      EntityKind `json:"kind"`
 	Name      string     `json:"name"`
@@ -689,7 +700,9 @@ type NewMovement struct {
 	Cause       *CauseCode    `json:"cause,omitempty"`
 	EffectiveOn period.Date   `json:"effective_on"`
 	Event       MovementEvent `json:"event"`
-	MovementRef Reference     `json:"movement_ref"`
+
+	// MovementRef No blanks
+	MovementRef Reference `json:"movement_ref"`
 
 	// ReceivedOn Today unless the client holds acts:backdate; today when left out
 	ReceivedOn *period.Date `json:"received_on,omitempty"`
@@ -727,10 +740,12 @@ type NewParameter struct {
 // NewPayment defines model for NewPayment.
 type NewPayment struct {
 	// Month Example: 2010-03
-	Month      Month       `json:"month"`
-	PaidCents  int64       `json:"paid_cents"`
-	PaidOn     period.Date `json:"paid_on"`
-	PaymentRef Reference   `json:"payment_ref"`
+	Month     Month       `json:"month"`
+	PaidCents int64       `json:"paid_cents"`
+	PaidOn    period.Date `json:"paid_on"`
+
+	// PaymentRef No blanks
+	PaymentRef Reference `json:"payment_ref"`
 
 	// ReportedOn Today unless the client holds acts:backdate; today when left out
 	ReportedOn *period.Date `json:"reported_on,omitempty"`
@@ -768,9 +783,11 @@ type NewWorker struct {
 	Region WrittenReference `json:"region"`
 
 	// TaxCode As written, also when it is wrong: CF_INVALID says so
-	TaxCode     string    `json:"tax_code"`
-	WeeklyHours *Hours    `json:"weekly_hours,omitempty"`
-	WorkerRef   Reference `json:"worker_ref"`
+	TaxCode     string `json:"tax_code"`
+	WeeklyHours *Hours `json:"weekly_hours,omitempty"`
+
+	// WorkerRef No blanks
+	WorkerRef Reference `json:"worker_ref"`
 }
 
 // NewWorkerList defines model for NewWorkerList.
@@ -865,11 +882,13 @@ type Payment struct {
 	Id openapi_types.UUID `json:"id"`
 
 	// Month Example: 2010-03
-	Month      Month       `json:"month"`
-	PaidCents  SignedCents `json:"paid_cents"`
-	PaidOn     period.Date `json:"paid_on"`
-	PaymentRef Reference   `json:"payment_ref"`
-	RecordedAt time.Time   `json:"recorded_at"`
+	Month     Month       `json:"month"`
+	PaidCents SignedCents `json:"paid_cents"`
+	PaidOn    period.Date `json:"paid_on"`
+
+	// PaymentRef No blanks
+	PaymentRef Reference `json:"payment_ref"`
+	RecordedAt time.Time `json:"recorded_at"`
 
 	// Region ISTAT code of the Region
 	//
@@ -877,7 +896,9 @@ type Payment struct {
 	Region     RegionCode         `json:"region"`
 	ReportedOn period.Date        `json:"reported_on"`
 	WorkerId   openapi_types.UUID `json:"worker_id"`
-	WorkerRef  Reference          `json:"worker_ref"`
+
+	// WorkerRef No blanks
+	WorkerRef Reference `json:"worker_ref"`
 }
 
 // PaymentPage defines model for PaymentPage.
@@ -888,7 +909,9 @@ type PaymentPage struct {
 
 // PlannedEntity defines model for PlannedEntity.
 type PlannedEntity struct {
-	AtStart   int32         `json:"at_start"`
+	AtStart int32 `json:"at_start"`
+
+	// EntityRef No blanks
 	EntityRef Reference     `json:"entity_ref"`
 	Name      string        `json:"name"`
 	Years     []PlannedYear `json:"years"`
@@ -959,7 +982,7 @@ type Projection struct {
 	Years  []ProjectedYear `json:"years"`
 }
 
-// Reference defines model for Reference.
+// Reference No blanks
 type Reference = string
 
 // RegionCode ISTAT code of the Region
@@ -1116,7 +1139,9 @@ type ViewName string
 
 // Worker defines model for Worker.
 type Worker struct {
-	BirthDate   period.Date        `json:"birth_date"`
+	BirthDate period.Date `json:"birth_date"`
+
+	// EntityRef No blanks
 	EntityRef   Reference          `json:"entity_ref"`
 	ExitCause   *string            `json:"exit_cause,omitempty"`
 	ExitedOn    *period.Date       `json:"exited_on,omitempty"`
@@ -1133,7 +1158,9 @@ type Worker struct {
 	State       WorkerState `json:"state"`
 	TaxCode     string      `json:"tax_code"`
 	WeeklyHours Hours       `json:"weekly_hours"`
-	WorkerRef   Reference   `json:"worker_ref"`
+
+	// WorkerRef No blanks
+	WorkerRef Reference `json:"worker_ref"`
 }
 
 // WorkerCard defines model for WorkerCard.
