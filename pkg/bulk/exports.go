@@ -184,11 +184,22 @@ func TooLong(most int) error {
 		fmt.Sprintf("The list has more than %d rows: narrow the filters.", most)).With("max_rows", most)
 }
 
+type mostKey struct{}
+
+// Most is how many rows the answer may have: fewer in a table than the list has otherwise. A handler whose lists have
+// no pages asks for it, and refuses what is TooLong before it is put together.
+func Most(ctx context.Context, otherwise int) int {
+	if most, ok := ctx.Value(mostKey{}).(int); ok {
+		return most
+	}
+	return otherwise
+}
+
 // ask lets the list's handler answer one page in JSON.
 func (x *Exports) ask(c *gin.Context, l list, cursor string) *page {
 	request, writer := c.Request, c.Writer
 	defer func() { c.Request, c.Writer = request, writer }()
-	c.Request = request.Clone(request.Context())
+	c.Request = request.Clone(context.WithValue(request.Context(), mostKey{}, x.max))
 	c.Request.Header.Set("Accept", mediaJSON)
 	query := c.Request.URL.Query()
 	if l.page > 0 {

@@ -53,6 +53,7 @@ components:
 type shop struct {
 	n      int
 	asked  []string
+	most   int // of rows in the last answer
 	failAt int
 	onPage func()
 }
@@ -60,7 +61,7 @@ type shop struct {
 func (s *shop) handle(c *gin.Context) {
 	from, _ := strconv.Atoi(c.Request.URL.Query().Get("cursor"))
 	limit, _ := strconv.Atoi(c.Request.URL.Query().Get("limit"))
-	s.asked = append(s.asked, c.Request.URL.RawQuery)
+	s.asked, s.most = append(s.asked, c.Request.URL.RawQuery), bulk.Most(c.Request.Context(), 7)
 	if s.failAt > 0 && from >= s.failAt {
 		httpx.Problem(c, fault.New(fault.Unavailable, "No.", "No."))
 		return
@@ -118,6 +119,16 @@ func TestAnExportIsTheWholeList(t *testing.T) {
 	book := opened(t, get(h, "", bulk.MediaXLSX).Body.Bytes())
 	require.Len(t, book, 451)
 	require.Equal(t, "=à449", book[450][0])
+}
+
+func TestAHandlerKnowsHowManyRowsItMayAnswer(t *testing.T) {
+	t.Parallel()
+	s := &shop{n: 3}
+	h := serve(t, s, unrecorded())
+	require.Equal(t, http.StatusOK, get(h, "?limit=2", "application/json").Code)
+	require.Equal(t, 7, s.most)
+	require.Equal(t, http.StatusOK, get(h, "", bulk.MediaCSV).Code)
+	require.Equal(t, 100_000, s.most)
 }
 
 func TestWhatIsNoExport(t *testing.T) {

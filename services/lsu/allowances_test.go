@@ -121,3 +121,20 @@ func TestDifferencesOfAYear(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, h.as("18", "x", "people:read").send(http.MethodGet, "/differences?year=2010", nil).status)
 	require.Equal(t, []any{"query:year"}, h.as("18", "office").send(http.MethodGet, "/differences", nil).pointers(h))
 }
+
+// TestAYearOfDifferencesThatIsLong is one of which INPS paid nothing: it is answered whole, but no table has so many rows.
+func TestAYearOfDifferencesThatIsLong(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.enrol("18", 1)
+	h.AsOwner(`insert into workers select gen_random_uuid(), administration, 'V' || n, person, decode(md5(n::text), 'hex'), gender, birth_date, pool_entity, pool_hours,
+		in_pool_since, state, entity_ref, weekly_hours, last_on, exited_on, exit_cause, intake_id, intake_row, intake_line from workers, generate_series(1, 8399) n`)
+	h.AsOwner(`insert into months (administration, month, state, version) select '18', m, 'CLOSED', 3 from generate_series(date '2010-01-01', '2010-12-01', '1 month') m`)
+	h.AsOwner(`insert into reports select administration, month, month + 40, 1, '{}', '', '' from months`)
+	long := h.as("18", "office").items("/differences?year=2010")
+	require.Len(t, long, 8400*12)
+	require.Equal(t, []any{"2010-01", "V1"}, of(long[0].(object), "month", "worker_ref"))
+	require.Equal(t, []any{"2010-12", "V999"}, of(long[8400*12-2].(object), "month", "worker_ref"), "before who was enrolled first")
+	table := h.as("18", "office").send(http.MethodGet, "/differences?year=2010", nil, "Accept", csvMedia)
+	require.Equal(t, []any{http.StatusUnprocessableEntity, "rule-violated", 100000.0}, []any{table.status, table.code(t), table.json(t)["max_rows"]})
+}

@@ -95,3 +95,9 @@ func (h *house) purposeless(a answer, pointer string) {
 	h.t.Helper()
 	require.Equal(h.t, []any{http.StatusForbidden, "purpose-required", []any{pointer}}, []any{a.status, a.code(h.t), a.pointers(h)})
 }
+
+// workerID is the id of a worker by his reference.
+func (h *house) workerID(ref string) string {
+	h.t.Helper()
+	return one[string](h, "select id::text from workers where worker_ref = $1", ref)
+}

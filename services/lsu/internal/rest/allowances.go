@@ -6,12 +6,16 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"w2w/pkg/bulk"
 	"w2w/pkg/httpx"
 	"w2w/pkg/page"
 	"w2w/services/lsu/internal/domain"
 	"w2w/services/lsu/internal/rest/api"
 	"w2w/services/lsu/internal/store"
 )
+
+// maxDifferences is how many rows the contract lets the list of differences have.
+const maxDifferences = 1_000_000
 
 // ListPayments lists what INPS reported as paid.
 func (s *Server) ListPayments(ctx context.Context, r api.ListPaymentsRequestObject) (api.ListPaymentsResponseObject, error) {
@@ -51,7 +55,8 @@ func (s *Server) ListDifferences(ctx context.Context, r api.ListDifferencesReque
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.Differences(ctx, by.Administration, int(r.Params.Year), httpx.Or(r.Params.Region))
+	f := store.DifferenceFilter{Year: int(r.Params.Year), Region: httpx.Or(r.Params.Region), Most: bulk.Most(ctx, maxDifferences)}
+	found, err := s.desk.Differences(ctx, by.Administration, f)
 	if err != nil {
 		return nil, err
 	}

@@ -13,25 +13,47 @@ import (
 	"w2w/services/lsu/internal/domain"
 )
 
-// paidOut is what was paid to the workers of a Region, by worker and month.
-type paidOut map[domain.PaidFor]int64
+// paidOut is what was paid to the workers of a Region for some months.
+type paidOut struct {
+	from, to period.Month
+	place    map[uuid.UUID]int // of a worker's months among all
+	cents    []int64
+}
 
-const paidToWorkers = `select worker_id, month, sum(paid_cents)::bigint from payments
-where administration = $1 and month between $2 and $3 and reported_on <= $4 group by worker_id, month`
+func newPaidOut(from, to period.Month) *paidOut {
+	return &paidOut{from: from, to: to, place: map[uuid.UUID]int{}}
+}
 
-// queue asks for the payments for some months that were reported up to a day.
-func (p paidOut) queue(q queue, region string, from, to period.Month, by period.Date) {
-	q.Queue(paidToWorkers, region, from, to, by).Query(each(func(r pgx.Rows) error {
-		var of domain.PaidFor
+// Added up here: the database would sort them.
+const paidToWorkers = `select worker_id, month, paid_cents from payments where administration = $1 and month between $2 and $3 and reported_on <= $4`
+
+// queue asks for the payments that were reported up to a day.
+func (p *paidOut) queue(q queue, region string, by period.Date) {
+	q.Queue(paidToWorkers, region, p.from, p.to, by).Query(each(func(r pgx.Rows) error {
+		var worker uuid.UUID
+		var first period.Date
 		var cents int64
-		err := r.Scan(&of.Worker, &of.Month, &cents)
-		p[of] = cents
-		return err
+		if err := r.Scan(&worker, &first, &cents); err != nil {
+			return err
+		}
+		at, ok := p.place[worker]
+		if !ok {
+			at = len(p.cents)
+			p.place[worker] = at
+			p.cents = append(p.cents, make([]int64, p.to-p.from+1)...)
+		}
+		p.cents[at+int(period.MonthOf(first)-p.from)] += cents
+		return nil
 	}))
 }
 
-func (p paidOut) in(month period.Month) func(worker uuid.UUID) int64 {
-	return func(worker uuid.UUID) int64 { return p[domain.PaidFor{Worker: worker, Month: month}] }
+func (p *paidOut) in(month period.Month) func(worker uuid.UUID) int64 {
+	return func(worker uuid.UUID) int64 {
+		if at, ok := p.place[worker]; ok {
+			return p.cents[at+int(month-p.from)]
+		}
+		return 0
+	}
 }
 
 // AllowanceFilter asks for the allowances of a Region's month in a view, or for those where due and paid differ.
@@ -49,13 +71,13 @@ func (d *Desk) Allowances(ctx context.Context, administration string, f Allowanc
 	err = d.db.Update(ctx, administration, func(tx *database.Tx) error {
 		var lives []domain.Life
 		var months []domain.Month
-		closed, paid := closings{}, paidOut{}
+		closed, paid := closings{}, newPaidOut(f.Month, f.Month)
 		if err := d.queueMonths(tx, MonthFilter{Region: f.Region, month: &f.Month}, &months); err != nil {
 			return err
 		}
 		closed.queue(tx, f.Region, f.Month, f.Month)
 		queueLives(tx, f.Region, &lives)
-		paid.queue(tx, f.Region, f.Month, f.Month, cmp.Or(f.View.KnownOn, d.Today()))
+		paid.queue(tx, f.Region, cmp.Or(f.View.KnownOn, d.Today()))
 		if err := tx.Flush(); err != nil {
 			return err
 		}

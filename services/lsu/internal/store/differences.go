@@ -11,25 +11,29 @@ import (
 	"w2w/services/lsu/internal/domain"
 )
 
-// maxDifferences is how many rows the contract lets the list have.
-const maxDifferences = 1_000_000
+// DifferenceFilter asks for the differences of a year, of one Region or of all.
+type DifferenceFilter struct {
+	Year   int
+	Region string
+	Most   int // how many rows there may be
+}
 
 // Differences lists where due as closed and paid differ in the closed months of a year, by Region, month and
 // reference. The workers of one Region are in memory at a time.
-func (d *Desk) Differences(ctx context.Context, administration string, year int, region string) (rows []domain.Allowance, err error) {
-	from, to := period.YearMonth(year, 1), period.YearMonth(year, 12)
+func (d *Desk) Differences(ctx context.Context, administration string, f DifferenceFilter) (rows []domain.Allowance, err error) {
+	from, to := period.YearMonth(f.Year, 1), period.YearMonth(f.Year, 12)
 	err = d.db.Update(ctx, administration, func(tx *database.Tx) error {
 		closed := closings{}
-		closed.queue(tx, region, from, to)
+		closed.queue(tx, f.Region, from, to)
 		if err := tx.Flush(); err != nil {
 			return err
 		}
 		rows = nil
 		for _, of := range slices.Sorted(maps.Keys(closed)) {
 			var lives []domain.Life
-			paid := paidOut{}
+			paid := newPaidOut(from, to)
 			queueLives(tx, of, &lives)
-			paid.queue(tx, of, from, to, d.Today())
+			paid.queue(tx, of, d.Today())
 			if err := tx.Flush(); err != nil {
 				return err
 			}
@@ -37,8 +41,11 @@ func (d *Desk) Differences(ctx context.Context, administration string, year int,
 			if err == nil {
 				rows, err = addDifferences(rows, rules, lives, paid)
 			}
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case len(rows) > f.Most:
+				return bulk.TooLong(f.Most)
 			}
 		}
 		return nil
@@ -47,7 +54,7 @@ func (d *Desk) Differences(ctx context.Context, administration string, year int,
 }
 
 // addDifferences adds those of a Region, month by month.
-func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid paidOut) ([]domain.Allowance, error) {
+func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rules, lives []domain.Life, paid *paidOut) ([]domain.Allowance, error) {
 	byWorkerRef(lives)
 	for _, month := range slices.Sorted(maps.Keys(closed)) {
 		terms, err := closed[month].Terms(month)
@@ -55,9 +62,6 @@ func addDifferences(rows []domain.Allowance, closed map[period.Month]domain.Rule
 			return nil, err
 		}
 		rows = slices.AppendSeq(rows, domain.Allowances(lives, &terms, domain.AsClosed, paid.in(month), true))
-		if len(rows) > maxDifferences {
-			return nil, bulk.TooLong(maxDifferences)
-		}
 	}
 	return rows, nil
 }

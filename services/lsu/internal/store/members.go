@@ -57,7 +57,7 @@ func (f MemberFilter) apply(q *gorm.DB) *gorm.DB {
 
 // byReference orders workers by reference, the same everywhere whatever the language of the database.
 var byReference = page.Order[Member]{Keys: []page.Key[Member]{
-	page.Text(`worker_ref collate "C"`, referenceForm, func(m Member) string { return m.Ref }),
+	page.Text(`worker_ref collate "C"`, reference, func(m Member) string { return m.Ref }),
 }}
 
 // Members lists workers by reference and records who looked.

@@ -291,7 +291,7 @@ type AllowedEvent struct {
 	To     MonthState `json:"to"`
 }
 
-// CardMonth Days and allowance as known today; as closed once the month is closed
+// CardMonth A month of a convention that has begun. Days and allowance as known today; as closed once the month is closed
 type CardMonth struct {
 	DueAsClosedCents *Cents `json:"due_as_closed_cents,omitempty"`
 	DueCents         Cents  `json:"due_cents"`
