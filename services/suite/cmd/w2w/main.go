@@ -13,6 +13,7 @@ import (
 	"w2w/pkg/auth"
 	"w2w/pkg/config"
 	"w2w/pkg/person"
+	"w2w/services/suite/internal/lsupool"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/sheets"
 )
@@ -42,7 +43,7 @@ func exitCode(err error, out io.Writer) int {
 	if errors.Is(err, errUsage) {
 		fmt.Fprintf(out, "%s", usage)
 	}
-	for _, kind := range []error{errUsage, config.ErrSettings, sheets.ErrInput, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
+	for _, kind := range []error{errUsage, config.ErrSettings, sheets.ErrInput, lsupool.ErrOther, portal.ErrNobody, auth.ErrClients, auth.ErrRotation,
 		person.ErrKeys} {
 		if errors.Is(err, kind) {
 			return refusal

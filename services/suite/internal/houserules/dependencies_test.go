@@ -96,7 +96,7 @@ func TestTheLongestModuleOwnsAPackage(t *testing.T) {
 func TestModulesAreInTheWorkspace(t *testing.T) {
 	t.Parallel()
 	work := document(t, "go.work")
-	for _, s := range []string{"docs", "openapi", "pkg", "services/gateway", "services/concessions", "services/suite"} {
+	for _, s := range []string{"docs", "openapi", "pkg", "services/gateway", "services/concessions", "services/lsu", "services/suite"} {
 		if !strings.Contains(work, "./"+s+"\n") {
 			t.Errorf("go.work lacks ./%s", s)
 		}

@@ -35,6 +35,9 @@ func TestPool(t *testing.T) {
 		require.Equal(t, total, done)
 		set.RequireIn(t, out)
 	}
+	require.ErrorIs(t, lsupool.Import(t.Context(), book, small(), t.TempDir(), nil), lsupool.ErrOther)
+	require.NoError(t, lsupool.Import(t.Context(), book, os.DirFS(set.Folder), out, nil), "nothing has changed")
+	set.RequireIn(t, out)
 }
 
 // small is a pool in a Region that is none of the nine, and one exit that comes late.

@@ -45,7 +45,7 @@ func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, prog
 	}
 	steps := len(in.entities.Rows) + len(in.pool.Rows) + len(in.movements) + monthSteps*12*len(in.conventions)
 	r := &Run{in: in, Errand: &portal.Errand{Book: book, API: api, Name: "lsu-pool-" + in.digest, Total: steps, Progress: progress}}
-	for _, phase := range []func(context.Context) error{r.staff, r.rule, r.enter, r.agree, r.fill, r.live} {
+	for _, phase := range []func(context.Context) error{r.staff, r.vacant, r.rule, r.enter, r.agree, r.fill, r.live} {
 		if err := phase(ctx); err != nil {
 			return err
 		}
