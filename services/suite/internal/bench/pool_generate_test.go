@@ -24,12 +24,11 @@ const entitiesOfRegion = 21
 // crowd is an invented pool and what happens to it, in rows of CSV: about one row in fifty of the pool is wrong, and
 // one movement in fourteen; one movement in five is learned after its month.
 type crowd struct {
-	dice      *rand.Rand
-	number    int // of the crowd: references of no two crowds are the same
-	regions   []string
-	workers   [][]string
-	pooled    []pooled
-	movements [][]string
+	dice    *rand.Rand
+	number  int // of the crowd: references of no two crowds are the same
+	regions []string
+	workers [][]string
+	pooled  []pooled
 }
 
 type pooled struct {
