@@ -24,7 +24,6 @@ const mediaJSON = "application/json"
 
 // Server answers the operations of lsu.v1.yaml.
 type Server struct {
-	api.StrictServerInterface
 	db      *database.DB
 	desk    *store.Desk
 	feed    *feed.Reader

@@ -83,9 +83,16 @@ func (r *Run) close(ctx context.Context, months []regionMonth) error {
 // closeOne submits a month that nobody has touched, and closes it as another client; both on the day after the
 // closing date.
 func (r *Run) closeOne(ctx context.Context, m regionMonth) error {
+	submits, closes, err := r.two(m.Region)
+	if err != nil {
+		return err
+	}
 	m.Version = 1
-	for _, act := range []struct{ event, scope string }{{"SUBMIT", scopeSubmit}, {"CLOSE", scopeClose}} {
-		err := r.Post(ctx, m.Region, act.scope, portal.Call{Path: fmt.Sprintf("/regions/%s/months/%s/transitions", m.Region, m.Month),
+	for _, act := range []struct {
+		event string
+		by    *portal.Client
+	}{{"SUBMIT", submits}, {"CLOSE", closes}} {
+		err := r.PostAs(ctx, act.by, portal.Call{Path: fmt.Sprintf("/regions/%s/months/%s/transitions", m.Region, m.Month),
 			Key: r.Key(act.event, m.Region, m.Month), Match: fmt.Sprintf(`"%d"`, m.Version),
 			Body: object{"event": act.event, "acted_on": m.ClosesOn + 1}, Into: &m})
 		if err != nil {

@@ -55,17 +55,24 @@ func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, prog
 
 // staff sees that the Ministry and every Region of the pool have their clients, before anything is sent.
 func (r *Run) staff(context.Context) error {
-	for _, scope := range []string{scopeUpload, scopeAssign, scopeRules, scopeRead} {
+	for _, scope := range []string{scopeUpload, scopeAssign, scopeRead} {
 		if _, err := r.Book.For(auth.AllAdministrations, scope); err != nil {
 			return err
 		}
 	}
 	for _, region := range r.in.regions() {
-		for _, scope := range []string{scopeSubmit, scopeClose} {
-			if _, err := r.Book.For(region, scope); err != nil {
-				return err
-			}
+		if _, _, err := r.two(region); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// two are who submits the months of a Region and, as another, who closes them.
+func (r *Run) two(region string) (submits, closes *portal.Client, err error) {
+	if submits, err = r.Book.For(region, scopeSubmit); err != nil {
+		return nil, nil, err
+	}
+	closes, err = r.Book.Another(region, scopeClose, submits)
+	return submits, closes, err
 }

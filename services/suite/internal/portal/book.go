@@ -40,6 +40,16 @@ func (b *Book) For(administration, scope string) (*Client, error) {
 	return nil, fmt.Errorf("%w: %s for %s", ErrNobody, scope, administration)
 }
 
+// Another returns a client of the administration with the scope that is not the one given: the second of two people.
+func (b *Book) Another(administration, scope string, than *Client) (*Client, error) {
+	for _, c := range b.credentials {
+		if c.ID != than.id && c.Administration == administration && slices.Contains(c.Scopes, scope) {
+			return b.client(c)
+		}
+	}
+	return nil, fmt.Errorf("%w: %s for %s, as another than %s", ErrNobody, scope, administration, than.id)
+}
+
 // Named returns the client with the id.
 func (b *Book) Named(id string) (*Client, error) {
 	i := slices.IndexFunc(b.credentials, func(c auth.Credential) bool { return c.ID == id })

@@ -130,6 +130,26 @@ func TestNobodyActsForAnotherAdministration(t *testing.T) {
 }
 
 // TestABoundClientProvesItsKeyWithEachRequest takes the proofs as the gateway does.
+func TestTheSecondOfTwoIsAnother(t *testing.T) {
+	t.Parallel()
+	both, err := auth.NewCredential("both", "PORTAL", "18", "months:submit", "months:close")
+	require.NoError(t, err)
+	closer, err := auth.NewCredential("closer", "PORTAL", "18", "months:close")
+	require.NoError(t, err)
+	foreign, err := auth.NewCredential("foreign", "PORTAL", "19", "months:close")
+	require.NoError(t, err)
+	book := portal.NewBook("http://127.0.0.1:1", []auth.Credential{both, foreign, closer})
+	first, err := book.For("18", "months:submit")
+	require.NoError(t, err)
+	second, err := book.Another("18", "months:close", first)
+	require.NoError(t, err)
+	named, err := book.Named("closer")
+	require.NoError(t, err)
+	require.Same(t, named, second)
+	_, err = portal.NewBook("http://127.0.0.1:1", []auth.Credential{both, foreign}).Another("18", "months:close", first)
+	require.ErrorIs(t, err, portal.ErrNobody)
+}
+
 func TestABoundClientProvesItsKeyWithEachRequest(t *testing.T) {
 	t.Parallel()
 	var url string

@@ -30,22 +30,26 @@ func (e *Errand) Key(parts ...any) string {
 
 // Post makes one write as the client of the administration that holds the scope.
 func (e *Errand) Post(ctx context.Context, administration, scope string, c Call) error {
-	c.Method = http.MethodPost
-	return e.do(ctx, administration, scope, c)
-}
-
-// Get reads as the client of the administration that holds the scope.
-func (e *Errand) Get(ctx context.Context, administration, scope, path string, into any) error {
-	return e.do(ctx, administration, scope, Call{Method: http.MethodGet, Path: path, Into: into})
-}
-
-func (e *Errand) do(ctx context.Context, administration, scope string, c Call) error {
 	client, err := e.Book.For(administration, scope)
 	if err != nil {
 		return err
 	}
-	c.Path = e.API + c.Path
+	return e.PostAs(ctx, client, c)
+}
+
+// PostAs makes one write as the client.
+func (e *Errand) PostAs(ctx context.Context, client *Client, c Call) error {
+	c.Method, c.Path = http.MethodPost, e.API+c.Path
 	return client.Do(ctx, c)
+}
+
+// Get reads as the client of the administration that holds the scope.
+func (e *Errand) Get(ctx context.Context, administration, scope, path string, into any) error {
+	client, err := e.Book.For(administration, scope)
+	if err != nil {
+		return err
+	}
+	return client.Do(ctx, Call{Method: http.MethodGet, Path: e.API + path, Into: into})
 }
 
 // Step tells of steps that are done.
