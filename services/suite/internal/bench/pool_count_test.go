@@ -24,7 +24,8 @@ with known as (
 	from known where event = 'TRANSFER' group by worker_id
 ), people as (
 	select coalesce(t.before, w.pool_entity) as from_entity, coalesce(t.now, w.pool_entity) as entity, coalesce(l.last, 'RESUME') as last, l.cause, w.gender,
-		width_bucket(extract(year from age($3::date, w.birth_date))::int, array[40, 50, 60]) as band,
+		(w.birth_date <= $3::date - interval '40 years')::int + (w.birth_date <= $3::date - interval '50 years')::int
+			+ (w.birth_date <= $3::date - interval '60 years')::int as band,
 		greatest(0, least(coalesce(l.first, $3::date + 1), $3::date + 1) - $2::date) + coalesce(l.resumed, 0) as paid, $3::date + 1 - $2::date as days
 	from lsu.workers w left join lives l on l.worker_id = w.id left join transfers t on t.worker_id = w.id
 	where w.administration = $1 and l.gone is not true
