@@ -7,6 +7,7 @@ import "w2w/pkg/bulk/xlsx"
 func (f Form) workbook(body []byte, take func(Record) error) error {
 	var header []string
 	count := 0
+	var stopped error
 	err := xlsx.Read(body, f.Sheet, func(line int, cells []xlsx.Cell) error {
 		if header == nil {
 			header = across(cells, 0)
@@ -16,9 +17,12 @@ func (f Form) workbook(body []byte, take func(Record) error) error {
 			return f.tooMany(line)
 		}
 		count++
-		return take(f.record(line, header, across(cells, len(header))))
+		stopped = take(f.record(line, header, across(cells, len(header))))
+		return stopped
 	})
 	switch {
+	case stopped != nil: // it says nothing of the file
+		return stopped
 	case err != nil:
 		return err
 	case header == nil:
