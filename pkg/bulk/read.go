@@ -56,26 +56,38 @@ const (
 	MediaNDJSON = "application/x-ndjson"
 )
 
-// Read splits a file into records. A file that is none, or whose columns are not those of the form, is
-// refused; a single line that can't be read is not: it comes as a record without JSON. Refusals name lines
+// Read splits a file into records, as Each does.
+func (f Form) Read(media string, body []byte) (records []Record, err error) {
+	err = f.Each(media, body, func(r Record) error {
+		records = append(records, r)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return records, nil
+}
+
+// Each splits a file into records and gives each to take, whose error ends it. A file that is none, or whose columns are not those of the form,
+// is refused; a single line that can't be read is not: it comes as a record without JSON. Refusals name lines
 // and columns by number, never by what stands there: in a file without header that would be a person.
-func (f Form) Read(media string, body []byte) ([]Record, error) {
+func (f Form) Each(media string, body []byte, take func(Record) error) error {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, empty()
+		return empty()
 	}
 	if media == MediaXLSX {
-		return f.workbook(body)
+		return f.workbook(body, take)
 	}
 	if at := badByte(body); at >= 0 {
 		line := 1 + bytes.Count(body[:at], []byte("\n"))
-		return nil, fault.New(fault.RequestInvalid, "Il file non è testo UTF-8.", "The file is not UTF-8 text.").
+		return fault.New(fault.RequestInvalid, "Il file non è testo UTF-8.", "The file is not UTF-8 text.").
 			At(fmt.Sprintf("line:%d", line), "encoding", "byte non ammesso", "a byte that is not UTF-8, or NUL")
 	}
 	if media == MediaNDJSON {
-		return f.ndjson(body)
+		return f.ndjson(body, take)
 	}
-	return f.csv(body)
+	return f.csv(body, take)
 }
 
 func empty() error {
@@ -98,35 +110,36 @@ func badByte(body []byte) int {
 	return -1
 }
 
-func (f Form) csv(body []byte) ([]Record, error) {
+func (f Form) csv(body []byte, take func(Record) error) error {
 	r := csv.NewReader(bytes.NewReader(body))
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
-		return nil, fault.New(fault.RequestInvalid, "Il file non è CSV.", "The file is not CSV.").At("line:1", "header", "intestazione illeggibile", "the header can't be read")
+		return fault.New(fault.RequestInvalid, "Il file non è CSV.", "The file is not CSV.").At("line:1", "header", "intestazione illeggibile", "the header can't be read")
 	}
 	if err := f.checkHeader(header); err != nil {
-		return nil, err
+		return err
 	}
-	var out []Record
-	for {
+	for count := 0; ; count++ {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return nil
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			return nil, fault.New(fault.RequestInvalid, "Le virgolette del CSV non tornano.", "The quotes of the CSV do not match.").
+			return fault.New(fault.RequestInvalid, "Le virgolette del CSV non tornano.", "The quotes of the CSV do not match.").
 				At(fmt.Sprintf("line:%d", bad.StartLine), "quotes", "virgolette non chiuse", "unbalanced quotes")
 		}
 		line, _ := r.FieldPos(0)
-		if len(out) == f.MaxRows {
-			return nil, f.tooMany(line)
+		if count == f.MaxRows {
+			return f.tooMany(line)
 		}
 		for i := range cells {
 			cells[i] = unguard(cells[i])
 		}
-		out = append(out, f.record(line, header, cells))
+		if err := take(f.record(line, header, cells)); err != nil {
+			return err
+		}
 	}
 }
 
@@ -194,15 +207,15 @@ func (c Column) value(cell string) any {
 	}
 }
 
-func (f Form) ndjson(body []byte) ([]Record, error) {
-	var out []Record
+func (f Form) ndjson(body []byte, take func(Record) error) error {
+	count := 0
 	for i, line := range bytes.Split(body, []byte("\n")) {
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 {
 			continue
 		}
-		if len(out) == f.MaxRows {
-			return nil, f.tooMany(i + 1)
+		if count == f.MaxRows {
+			return f.tooMany(i + 1)
 		}
 		r := Record{Line: i + 1, Values: map[string]string{}}
 		var object map[string]json.RawMessage
@@ -212,9 +225,12 @@ func (f Form) ndjson(body []byte) ([]Record, error) {
 				r.Values[c.Name] = plain(object[c.Name])
 			}
 		}
-		out = append(out, r)
+		if err := take(r); err != nil {
+			return err
+		}
+		count++
 	}
-	return out, nil
+	return nil
 }
 
 // plain is a JSON value as a cell would show it.

@@ -4,27 +4,31 @@ import "w2w/pkg/bulk/xlsx"
 
 // workbook reads the sheet of a workbook: its first row with a value is the header. A text there is a text
 // and was not guarded; a cell that is missing is blank.
-func (f Form) workbook(body []byte) ([]Record, error) {
+func (f Form) workbook(body []byte, take func(Record) error) error {
 	var header []string
-	var out []Record
+	count := 0
+	var stopped error
 	err := xlsx.Read(body, f.Sheet, func(line int, cells []xlsx.Cell) error {
 		if header == nil {
 			header = across(cells, 0)
 			return f.checkHeader(header)
 		}
-		if len(out) == f.MaxRows {
+		if count == f.MaxRows {
 			return f.tooMany(line)
 		}
-		out = append(out, f.record(line, header, across(cells, len(header))))
-		return nil
+		count++
+		stopped = take(f.record(line, header, across(cells, len(header))))
+		return stopped
 	})
 	switch {
+	case stopped != nil: // it says nothing of the file
+		return stopped
 	case err != nil:
-		return nil, err
+		return err
 	case header == nil:
-		return nil, empty()
+		return empty()
 	}
-	return out, nil
+	return nil
 }
 
 // across lays the cells of a row out by their columns, at least so many. Of those beyond maxHeader, of which

@@ -38,7 +38,7 @@ type Row[T any] struct {
 	Pointer   string // of the row in a JSON body; empty for a line of a file
 	Reference string
 	Value     *T // nil when it could not be read
-	Cells     map[string]string
+	Cells     Cells
 	Reasons   []fault.Field
 }
 

@@ -62,25 +62,27 @@ func readRows[A, T any](ctx context.Context, f form, list []A, convert func(A) T
 		}
 		media, body = bulk.MediaNDJSON, lines.Bytes()
 	}
-	records, err := f.Read(media, body)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]domain.Row[T], len(records))
-	for i, r := range records {
-		out[i] = domain.Row[T]{Row: i + 1, Line: r.Line, Cells: r.Values}
+	var out []domain.Row[T]
+	var cells domain.Cells
+	err := f.Each(media, body, func(r bulk.Record) (err error) {
+		if cells, err = domain.PackCells(r.Values, cells); err != nil {
+			return fault.Wrap(err, fault.Internal)
+		}
+		row := domain.Row[T]{Row: len(out) + 1, Line: r.Line, Cells: cells}
 		if list == nil {
-			out[i].Value, out[i].Reasons = readLine(f, r, convert)
+			row.Value, row.Reasons = readLine(f, r, convert)
 		} else {
-			value := convert(list[i])
-			out[i].Value, out[i].Pointer = &value, fmt.Sprintf("/items/%d", i)
+			value := convert(list[len(out)])
+			row.Value, row.Pointer = &value, fmt.Sprintf("/items/%d", len(out))
 		}
 		if wrong := f.misplaced(r.Values); len(wrong) > 0 {
-			out[i].Value, out[i].Reasons = nil, append(out[i].Reasons, wrong...)
+			row.Value, row.Reasons = nil, append(row.Reasons, wrong...)
 		}
-		out[i].Reference = f.reference(r, out[i].Reasons)
-	}
-	return out, nil
+		row.Reference = f.reference(r, row.Reasons)
+		out = append(out, row)
+		return nil
+	})
+	return out, err
 }
 
 func readLine[A, T any](f form, r bulk.Record, convert func(A) T) (*T, []fault.Field) {

@@ -79,7 +79,11 @@ type failedColumns struct {
 }
 
 // add seals the cells of a row for its place: they may name a person.
-func (c *failedColumns) add(d *Desk, administration string, id uuid.UUID, j domain.Judged, cells map[string]string) error {
+func (c *failedColumns) add(d *Desk, administration string, id uuid.UUID, j domain.Judged, sent domain.Cells) error {
+	cells, err := sent.Unpack()
+	if err != nil {
+		return fmt.Errorf("cells of a row: %w", err)
+	}
 	plain, err := json.Marshal(cells)
 	if err != nil {
 		return fmt.Errorf("cells of a row: %w", err)

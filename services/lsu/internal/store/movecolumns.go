@@ -11,21 +11,19 @@ import (
 )
 
 const (
-	insertMoves = `insert into movements (id, administration, movement_ref, worker_id, worker_ref, event, effective_on, received_on, cause, to_entity, weekly_hours,
+	insertMoves = `with u as materialized (select * from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::date[],
+	$11::text[], $12::text[], $13::int[], $14::text[], $15::date[], $16::bool[], $17::int[], $18::int[], $19::text[], $20::uuid[], $21::text[]) with ordinality
+	u(id, administration, ref, worker, worker_ref, event, effective, received, cause, entity, hours, codes, learned, late, row, line, state, told, subject, n)),
+kept as (insert into movements (id, administration, movement_ref, worker_id, worker_ref, event, effective_on, received_on, cause, to_entity, weekly_hours,
 	verdict, codes, month_learned, late, intake_id, intake_row, intake_line, created_at)
 select u.id, u.administration, u.ref, nullif(u.worker, '00000000-0000-0000-0000-000000000000'), u.worker_ref, u.event, u.effective, u.received, u.cause, u.entity,
 	u.hours, case u.codes when '' then 'ACCEPTED' else 'REJECTED' end, coalesce(string_to_array(nullif(u.codes, ''), ';'), '{}'),
 	case u.codes when '' then u.learned end, u.late, $1, u.row, u.line, $2
-from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::date[], $11::text[], $12::text[], $13::int[], $14::text[],
-	$15::date[], $16::bool[], $17::int[], $18::int[]) with ordinality
-	u(id, administration, ref, worker, worker_ref, event, effective, received, cause, entity, hours, codes, learned, late, row, line, n)
-order by u.n`
-	tellMoves = feed.Insert + `select u.id, 'it.w2w.lsu.worker.moved.v1', w.administration, 'worker/' || encode(w.tax_key, 'hex'), jsonb_strip_nulls(jsonb_build_object(
-	'event', m.event, 'effective_on', m.effective_on, 'received_on', m.received_on, 'state', u.state, 'late', m.late, 'month_learned', to_char(m.month_learned, 'YYYY-MM'),
-	'exit_cause', case m.event when 'EXIT' then m.cause end, 'to_entity', case m.event when 'TRANSFER' then m.to_entity end,
-	'weekly_hours', case m.event when 'CHANGE_HOURS' then m.weekly_hours end))
-from unnest($2::uuid[], $3::int[], $4::text[]) u(id, row, state) join movements m on m.intake_id = $1 and m.intake_row = u.row join workers w on w.id = m.worker_id
-order by m.seq`
+from u order by u.n) ` + feed.Insert + `select u.told, 'it.w2w.lsu.worker.moved.v1', u.administration, u.subject, jsonb_strip_nulls(jsonb_build_object(
+	'event', u.event, 'effective_on', u.effective, 'received_on', u.received, 'state', u.state, 'late', u.late, 'month_learned', to_char(u.learned, 'YYYY-MM'),
+	'exit_cause', case u.event when 'EXIT' then u.cause end, 'to_entity', case u.event when 'TRANSFER' then u.entity end,
+	'weekly_hours', case u.event when 'CHANGE_HOURS' then u.hours end))
+from u where u.codes = '' order by u.n`
 	moveStandings = `update workers w set state = u.state, entity_ref = u.entity, weekly_hours = u.hours, last_on = u.last, exited_on = nullif(u.exited, 'epoch'),
 	exit_cause = nullif(u.cause, ''), updated_at = $1
 from unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::date[], $7::date[], $8::text[]) u(id, state, entity, hours, last, exited, cause) where w.id = u.id`
@@ -38,20 +36,14 @@ type moveColumns struct {
 	effective, received, learned                            []period.Date
 	late                                                    []bool
 	hours, row, line                                        []int
-}
-
-// movedColumns are those of the accepted ones, for their events.
-type movedColumns struct {
-	event []uuid.UUID
-	row   []int
-	state []string
+	state, subject                                          []string // of the events of the accepted ones
+	told                                                    []uuid.UUID
 }
 
 // insertMovements queues the processed rows in the order of processing, with an event for each accepted one. The rows
 // of workers whom nobody knows belong to who sent them.
 func insertMovements(tx *database.Tx, x Intake, own string, rows []domain.Row[domain.Movement], processed []domain.Processed, l *roll) {
 	var c moveColumns
-	var moved movedColumns
 	for i := range processed {
 		p := &processed[i]
 		r := &rows[p.At]
@@ -59,32 +51,27 @@ func insertMovements(tx *database.Tx, x Intake, own string, rows []domain.Row[do
 		if s, known := l.reg.Standings[p.Record.WorkerRef]; known {
 			administration = s.Region
 		}
-		c.add(p, administration, l.ids[p.Record.WorkerRef])
+		c.add(p, administration, l.places[p.Record.WorkerRef])
 		c.row, c.line = append(c.row, r.Row), append(c.line, r.Line)
-		if len(p.Codes) == 0 {
-			moved.event, moved.row, moved.state = append(moved.event, uuid.Must(uuid.NewV7())), append(moved.row, r.Row), append(moved.state, string(p.State))
-		}
 	}
 	if len(c.id) > 0 {
 		tx.Queue(insertMoves, x.ID, x.CreatedAt, c.id, c.administration, c.ref, c.worker, c.workerRef, c.event, c.effective, c.received, c.cause, c.to, c.hours,
-			c.codes, c.learned, c.late, c.row, c.line)
-	}
-	if len(moved.event) > 0 {
-		tx.Queue(tellMoves, x.ID, moved.event, moved.row, moved.state)
+			c.codes, c.learned, c.late, c.row, c.line, c.state, c.told, c.subject)
 	}
 }
 
-func (c *moveColumns) add(p *domain.Processed, administration string, worker uuid.UUID) {
+func (c *moveColumns) add(p *domain.Processed, administration string, who place) {
 	m := p.Record
 	if len(p.Codes) > 0 {
 		m.WorkerRef, m.Cause, m.ToEntity = nameless(m.WorkerRef), nameless(m.Cause), nameless(m.ToEntity)
 	}
-	c.id, c.worker, c.administration = append(c.id, uuid.Must(uuid.NewV7())), append(c.worker, worker), append(c.administration, administration)
+	c.id, c.worker, c.administration = append(c.id, uuid.Must(uuid.NewV7())), append(c.worker, who.id), append(c.administration, administration)
 	c.ref, c.workerRef, c.event = append(c.ref, m.Ref), append(c.workerRef, m.WorkerRef), append(c.event, string(m.Event))
 	c.cause, c.to, c.hours = append(c.cause, m.Cause), append(c.to, m.ToEntity), append(c.hours, m.WeeklyHours)
 	c.effective, c.received = append(c.effective, m.EffectiveOn), append(c.received, m.ReceivedOn)
 	c.codes, c.late = append(c.codes, joinCodes(p.Codes)), append(c.late, m.Late)
 	c.learned = append(c.learned, m.Learned.First())
+	c.state, c.told, c.subject = append(c.state, string(p.State)), append(c.told, uuid.Must(uuid.NewV7())), append(c.subject, subjectOfWorker(who.key))
 }
 
 // nameless leaves out a tax code that stands in the place of something else: a rejected movement is kept as it was
@@ -110,7 +97,7 @@ func updateStandings(tx *database.Tx, x Intake, processed []domain.Processed, l 
 		}
 		done[ref] = true
 		s := l.reg.Standings[ref]
-		ids, states, entities, hours = append(ids, l.ids[ref]), append(states, string(s.State)), append(entities, s.EntityRef), append(hours, s.WeeklyHours)
+		ids, states, entities, hours = append(ids, l.places[ref].id), append(states, string(s.State)), append(entities, s.EntityRef), append(hours, s.WeeklyHours)
 		last, exited, causes = append(last, s.LastOn), append(exited, s.ExitedOn), append(causes, s.ExitCause)
 	}
 	if len(ids) > 0 {

@@ -52,23 +52,30 @@ func judgeAll[T any](rows []domain.Row[T], codes map[int][]domain.Code) []domain
 }
 
 const (
-	standingsOf = `select worker_ref, id, administration, state, entity_ref, weekly_hours, coalesce(last_on, 'epoch'), coalesce(exited_on, 'epoch'), coalesce(exit_cause, '')
+	standingsOf = `select worker_ref, id, tax_key, administration, state, entity_ref, weekly_hours, coalesce(last_on, 'epoch'), coalesce(exited_on, 'epoch'), coalesce(exit_cause, '')
 from workers where worker_ref = any($1)`
 	closedThrough  = `select administration, max(month), max(closes_on) from reports group by administration`
 	latestReceived = `select coalesce(max(received_on), 'epoch') from movements`
-	acceptedAmong  = `select movement_ref from movements where movement_ref = any($1) and verdict = 'ACCEPTED'`
+	// Each reference is looked up by itself: a join would be planned while there are few movements, and compare all later.
+	acceptedAmong = `select r from unnest($1::text[]) r where (select true from movements where movement_ref = r and verdict = 'ACCEPTED')`
 )
 
-// roll is the register as far as a list needs it, with the ids of the workers.
+// roll is the register as far as a list needs it, with the places of the workers in it.
 type roll struct {
-	reg *domain.Register
-	ids map[string]uuid.UUID
+	reg    *domain.Register
+	places map[string]place
+}
+
+// place is the row of a worker, and the key of his tax code.
+type place struct {
+	id  uuid.UUID
+	key []byte
 }
 
 // loadRoll locks the register and reads what the list is processed against, in one round trip.
 func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error) {
 	reg := &domain.Register{Standings: map[string]domain.Standing{}, Taken: map[string]bool{}, Closed: map[string]domain.ClosedThrough{}}
-	l := &roll{reg, map[string]uuid.UUID{}}
+	l := &roll{reg, map[string]place{}}
 	var workers, refs []string
 	for i := range rows {
 		if m := rows[i].Value; m != nil {
@@ -87,10 +94,10 @@ func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error
 
 func (l *roll) scanStanding(r pgx.Rows) error {
 	var ref string
-	var id uuid.UUID
+	var p place
 	var s domain.Standing
-	err := r.Scan(&ref, &id, &s.Region, &s.State, &s.EntityRef, &s.WeeklyHours, &s.LastOn, &s.ExitedOn, &s.ExitCause)
-	l.reg.Standings[ref], l.ids[ref] = s, id
+	err := r.Scan(&ref, &p.id, &p.key, &s.Region, &s.State, &s.EntityRef, &s.WeeklyHours, &s.LastOn, &s.ExitedOn, &s.ExitCause)
+	l.reg.Standings[ref], l.places[ref] = s, p
 	return err
 }
 

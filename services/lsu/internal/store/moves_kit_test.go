@@ -83,7 +83,7 @@ func (b *bench) try(t require.TestingT, do func(tx *database.Tx) error) {
 func (b *bench) move(tx *database.Tx, list []domain.Movement) (store.JudgedIntake, error) {
 	rows := make([]domain.Row[domain.Sent[domain.Movement]], len(list))
 	for i, m := range list {
-		rows[i] = domain.Row[domain.Sent[domain.Movement]]{Row: i + 1, Line: i + 2, Reference: m.Ref, Cells: map[string]string{"movement_ref": m.Ref},
+		rows[i] = domain.Row[domain.Sent[domain.Movement]]{Row: i + 1, Line: i + 2, Reference: m.Ref,
 			Value: &domain.Sent[domain.Movement]{What: m, On: &m.ReceivedOn}}
 	}
 	return b.desk.EnterMovements(tx, b.by, rows)

@@ -23,8 +23,8 @@ func (d *Desk) EnterPool(tx *database.Tx, by auth.Identity, rows []domain.Row[do
 	if err != nil {
 		return JudgedIntake{}, err
 	}
-	id := uuid.Must(uuid.NewV7())
-	var c workerRows
+	id, at := uuid.Must(uuid.NewV7()), d.clock()
+	c := workerRows{entered: map[string][]enteredWorker{}}
 	judged := make([]domain.Judged, len(rows))
 	for i, row := range rows {
 		judged[i] = before.judge(row)
@@ -35,8 +35,13 @@ func (d *Desk) EnterPool(tx *database.Tx, by auth.Identity, rows []domain.Row[do
 		if err := c.add(d, row, before.keys[row.Value.Person.TaxCode]); err != nil {
 			return JudgedIntake{}, err
 		}
+		if len(c.id) == sentAtOnce {
+			if err := c.send(tx, id, at, false); err != nil {
+				return JudgedIntake{}, err
+			}
+		}
 	}
-	if err := c.keep(tx, id, d.clock()); err != nil {
+	if err := c.send(tx, id, at, true); err != nil {
 		return JudgedIntake{}, err
 	}
 	return keepIntake(d, tx, by, Intake{ID: id, Kind: domain.PoolList}, rows, judged)

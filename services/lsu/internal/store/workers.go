@@ -23,8 +23,9 @@ select u.id, u.region, u.ref, u.person, u.tax_key, u.gender, u.birth, u.entity, 
 from unnest($4::uuid[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::text[], $10::date[], $11::text[], $12::int[], $13::date[], $14::int[], $15::int[])
 	u(id, region, ref, person, tax_key, gender, birth, entity, hours, since, row, line)`
 
-// workerRows are accepted rows of the pool turned by ninety degrees, as unnest takes them.
+// workerRows are accepted rows of the pool turned by ninety degrees, as unnest takes them, and what is still to be told.
 type workerRows struct {
+	entered                     map[string][]enteredWorker // by Region
 	id                          []uuid.UUID
 	region, ref, gender, entity []string
 	person, key                 [][]byte
@@ -44,29 +45,38 @@ func (c *workerRows) add(d *Desk, r domain.Row[domain.Worker], key []byte) error
 	c.gender, c.entity = append(c.gender, w.Gender), append(c.entity, w.EntityRef)
 	c.birth, c.since = append(c.birth, w.BirthDate), append(c.since, w.InPoolSince)
 	c.hours, c.row, c.line = append(c.hours, w.WeeklyHours), append(c.row, r.Row), append(c.line, r.Line)
+	c.entered[w.Region] = append(c.entered[w.Region], enteredWorker{person.Pseudonym(key), w.EntityRef, w.WeeklyHours, w.InPoolSince})
 	return nil
 }
 
-// keep queues the workers as one statement, with the events that name them by pseudonym.
-func (c *workerRows) keep(tx *database.Tx, intake uuid.UUID, at time.Time) error {
-	if len(c.id) == 0 {
-		return nil
+const (
+	sentAtOnce   = 500 // workers in one statement: what is on its way is in memory several times
+	eventWorkers = 500 // workers of whom one event tells
+)
+
+// send inserts the workers that were added since it last did, and tells of them by pseudonym; last tells of the rest.
+func (c *workerRows) send(tx *database.Tx, intake uuid.UUID, at time.Time, last bool) error {
+	if len(c.id) > 0 {
+		tx.Queue(insertWorkers, intake, domain.Active, at, c.id, c.region, c.ref, c.person, c.key, c.gender, c.birth, c.entity, c.hours, c.since, c.row, c.line)
 	}
-	tx.Queue(insertWorkers, intake, domain.Active, at, c.id, c.region, c.ref, c.person, c.key, c.gender, c.birth, c.entity, c.hours, c.since, c.row, c.line)
-	entered := c.entered()
-	for _, region := range slices.Sorted(maps.Keys(entered)) {
-		for some := range slices.Chunk(entered[region], eventWorkers) {
-			err := feed.Append(tx, feed.Event{Type: poolEntered, Subject: "intake/" + intake.String(), Administration: region, Data: map[string]any{"workers": some}})
+	*c = workerRows{entered: c.entered}
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	for _, region := range slices.Sorted(maps.Keys(c.entered)) {
+		left := c.entered[region]
+		for len(left) >= eventWorkers || last && len(left) > 0 {
+			n := min(eventWorkers, len(left))
+			err := feed.Append(tx, feed.Event{Type: poolEntered, Subject: "intake/" + intake.String(), Administration: region, Data: map[string]any{"workers": left[:n]}})
 			if err != nil {
 				return err
 			}
+			left = left[n:]
 		}
+		c.entered[region] = left
 	}
 	return nil
 }
-
-// eventWorkers is how many workers one event tells of.
-const eventWorkers = 500
 
 // enteredWorker is what an event tells of a worker.
 type enteredWorker struct {
@@ -74,13 +84,4 @@ type enteredWorker struct {
 	EntityRef   string      `json:"entity_ref"`
 	WeeklyHours int         `json:"weekly_hours"`
 	InPoolSince period.Date `json:"in_pool_since"`
-}
-
-// entered are the workers of each Region, in the order of the list.
-func (c *workerRows) entered() map[string][]enteredWorker {
-	out := map[string][]enteredWorker{}
-	for i, region := range c.region {
-		out[region] = append(out[region], enteredWorker{person.Pseudonym(c.key[i]), c.entity[i], c.hours[i], c.since[i]})
-	}
-	return out
 }

@@ -52,7 +52,7 @@ type mark struct {
 
 // columnsOf lists those that the service fills: not the ones that number themselves.
 const columnsOf = `select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns
-where table_schema = 'concessions' and table_name = $1 and is_identity = 'NO' and is_generated = 'NEVER' and column_name <> 'xid'`
+where table_schema = $1 and table_name = $2 and is_identity = 'NO' and is_generated = 'NEVER' and column_name <> 'xid'`
 
 // rowsOf reads all rows that a filing wrote. COPY is refused under row-level security: it runs as the owner.
 func (s *stage) rowsOf(f filed, ref string) copies {
@@ -68,19 +68,32 @@ func (s *stage) rowsOf(f filed, ref string) copies {
 		{"outbox", "subject = 'application/" + id + "'"}, {"audit_records", "subject = 'application/" + id + "'"},
 		{"idempotency_keys", "response->'application'->>'id' = '" + id + "'"},
 	} {
-		columns := db.ExecParams(ctx, columnsOf, [][]byte{[]byte(t.name)}, nil, nil, nil).Read()
-		require.NoError(s.b, columns.Err)
-		var text bytes.Buffer
-		_, err := db.CopyTo(ctx, &text, fmt.Sprintf("copy (select %s from concessions.%s where %s) to stdout", columns.Rows[0][0], t.name, t.where))
-		require.NoError(s.b, err)
-		marks := marksOf(text.String(), id, ref)
+		part := s.copyOut(db, t.name, t.where)
+		marks := marksOf(string(part.text), id, ref)
 		names := make([]string, len(marks))
 		for i, m := range marks {
 			names[i] = m.text
 		}
-		c.tables = append(c.tables, copied{fmt.Sprintf("copy concessions.%s (%s) from stdin", t.name, columns.Rows[0][0]), newTemplate(s.b, text.Bytes(), names...), marks})
+		c.tables = append(c.tables, copied{part.into, newTemplate(s.b, part.text, names...), marks})
 	}
 	return c
+}
+
+// part are rows of a table in COPY's text form, and the statement that takes them in again.
+type part struct {
+	into string
+	text []byte
+}
+
+// copyOut reads rows of a table of the service; where may end in an order.
+func (s *stage) copyOut(db *pgconn.PgConn, table, where string) part {
+	s.b.Helper()
+	columns := db.ExecParams(context.Background(), columnsOf, [][]byte{[]byte(s.name), []byte(table)}, nil, nil, nil).Read()
+	require.NoError(s.b, columns.Err)
+	var text bytes.Buffer
+	_, err := db.CopyTo(context.Background(), &text, fmt.Sprintf("copy (select %s from %s.%s where %s) to stdout", columns.Rows[0][0], s.name, table, where))
+	require.NoError(s.b, err)
+	return part{fmt.Sprintf("copy %s.%s (%s) from stdin", s.name, table, columns.Rows[0][0]), text.Bytes()}
 }
 
 var (

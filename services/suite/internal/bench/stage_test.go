@@ -35,10 +35,12 @@ var scopes = strings.Fields(`applications:read applications:file applications:pr
 // stage is the service and the gateway before it, over a real PostgreSQL, with the log that production has.
 type stage struct {
 	b       *testing.B
-	owner   string // address of the database for its owner
-	service string // and for the service's role
-	inner   string // URL of the service
-	front   string // URL of the gateway
+	name    string   // of the service
+	scopes  []string // of who calls it
+	owner   string   // address of the database for its owner
+	service string   // and for the service's role
+	inner   string   // URL of the service
+	front   string   // URL of the gateway
 	keys    auth.KeySource
 	signer  *auth.Signer
 	client  auth.Credential
@@ -46,8 +48,8 @@ type stage struct {
 
 func open(b *testing.B) *stage {
 	b.Helper()
-	s := &stage{b: b}
-	s.owner, s.service = testkit.URLs(b, concessions.Name, concessions.Migrations()...)
+	s := &stage{b: b, name: concessions.Name, scopes: scopes}
+	s.owner, s.service = testkit.URLs(b, s.name, concessions.Migrations()...)
 	log, keyDir := logger(b), b.TempDir()
 	s.inner = s.listen(s.concessions(keyDir, log))
 	s.front = s.listen(s.gateway(keyDir, log))
@@ -63,16 +65,26 @@ func logger(b *testing.B) *zap.Logger {
 	return log
 }
 
-// concessions runs the service; the stage holds the key with which the gateway will sign.
-func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
+// sign lets the stage hold the key with which the gateway signs.
+func (s *stage) sign(keyDir string) {
 	ring, err := auth.OpenOrMakeRing(filepath.Join(keyDir, "internal"))
 	require.NoError(s.b, err)
 	s.keys, s.signer = ring, auth.NewSigner(ring, auth.TypeInternal)
-	db, err := database.Open(context.Background(), database.Options{URL: s.service, Schema: concessions.Name, MaxConns: 20})
+}
+
+// database opens the database as the service does.
+func (s *stage) database() *database.DB {
+	db, err := database.Open(context.Background(), database.Options{URL: s.service, Schema: s.name, MaxConns: 20})
 	require.NoError(s.b, err)
 	s.b.Cleanup(db.Close)
+	return db
+}
+
+// concessions runs the service.
+func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
+	s.sign(keyDir)
 	service, err := concessions.New(context.Background(), concessions.Config{PersonKeys: s.b.TempDir(), MakeKeys: true},
-		concessions.Deps{DB: db, Keys: s.keys, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
+		concessions.Deps{DB: s.database(), Keys: s.keys, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(s.b, err)
 	s.b.Cleanup(service.Close)
 	return service.Handler()
@@ -109,10 +121,12 @@ func (s *stage) listen(h http.Handler) string {
 }
 
 // token is an internal token for the administration, as the gateway makes them.
-func (s *stage) token(of string) string {
+func (s *stage) token(of string) string { return s.tokenOf("portal", of) }
+
+func (s *stage) tokenOf(client, administration string) string {
 	var c auth.Claims
-	c.Issuer, c.Subject, c.Audience = auth.InternalIssuer, "portal", []string{concessions.Name}
-	c.ClientID, c.ClientKind, c.Administration, c.Scope = "portal", "PORTAL", of, strings.Join(scopes, " ")
+	c.Issuer, c.Subject, c.Audience = auth.InternalIssuer, client, []string{s.name}
+	c.ClientID, c.ClientKind, c.Administration, c.Scope = client, "PORTAL", administration, strings.Join(s.scopes, " ")
 	c.Lifetime(time.Now(), auth.InternalLife)
 	token, err := s.signer.Sign(c)
 	require.NoError(s.b, err)

@@ -1,6 +1,6 @@
 // Package bench measures the suite against limits that are taken in the same run: what a bare server, pgbench
 // or COPY reach with the same statements, the same data and the same number of clients. `make bench` prints the
-// table; BENCH=Intake (Writes, Plafond, Reads, Season, Memory) measures one part.
+// table; BENCH=Intake (Writes, Plafond, Reads, Season, Memory, Pool) measures one part.
 package bench
 
 import (
