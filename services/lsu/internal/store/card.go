@@ -54,7 +54,7 @@ func (d *Desk) fill(tx *database.Tx, c *Card) error {
 		return err
 	}
 	closed.queue(tx, c.Region, firstMonth, lastMonth)
-	tx.Queue(paidToWorker, c.ID).Query(each(func(r pgx.Rows) error {
+	tx.Queue(paidToWorker, c.ID).Query(database.Each(func(r pgx.Rows) error {
 		var month period.Month
 		var cents int64
 		err := r.Scan(&month, &cents)

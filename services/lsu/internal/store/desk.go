@@ -6,8 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
@@ -48,11 +46,6 @@ func (d *Desk) Rulebook() *Rulebook { return d.book }
 func (d *Desk) Today() period.Date { return period.FromTime(d.clock.Today()) }
 
 func (d *Desk) rules() domain.Rules { return d.book.Now() }
-
-// queue takes statements: a transaction, or the batch of a reading.
-type queue interface {
-	Queue(sql string, args ...any) *pgx.QueuedQuery
-}
 
 func notFound() error {
 	return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")

@@ -98,7 +98,7 @@ func subjectOfWorker(key []byte) string { return "worker/" + person.Pseudonym(ke
 func (d *Desk) subjectOf(ctx context.Context, administration string, id uuid.UUID) (subject string, err error) {
 	subject = "worker/" + id.String()
 	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue("select tax_key from workers where id = $1", id).Query(each(func(r pgx.Rows) error {
+		b.Queue("select tax_key from workers where id = $1", id).Query(database.Each(func(r pgx.Rows) error {
 			var key []byte
 			err := r.Scan(&key)
 			subject = subjectOfWorker(key)
