@@ -22,7 +22,7 @@ type Card struct {
 
 // Card returns the card of a worker as known today and records who looked.
 func (d *Desk) Card(ctx context.Context, by auth.Identity, id uuid.UUID, purpose string) (c Card, err error) {
-	subject, err := d.subjectOf(ctx, by.Administration, id)
+	subject, err := d.subjectOfID(ctx, by.Administration, id)
 	if err != nil {
 		return c, err
 	}
