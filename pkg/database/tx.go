@@ -101,14 +101,7 @@ func (tx *Tx) Flush() error {
 
 // Query sends what is queued and one query in the same round trip; each row is given to scan.
 func (tx *Tx) Query(scan func(rows pgx.Rows) error, sql string, args ...any) error {
-	tx.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			if err := scan(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
+	tx.Queue(sql, args...).Query(Each(scan))
 	return tx.Flush()
 }
 

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"slices"
 	"sort"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -69,18 +67,6 @@ func (s Set) At(key string, on period.Date) (Row, bool) {
 		}
 	}
 	return Row{}, false
-}
-
-// Keys lists the keys that begin with a prefix, sorted.
-func (s Set) Keys(prefix string) []string {
-	var out []string
-	for key := range s.rows {
-		if strings.HasPrefix(key, prefix) {
-			out = append(out, key)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // Int returns a whole number (cents, days, percent); false when no row holds on the day.

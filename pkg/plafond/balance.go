@@ -67,9 +67,7 @@ func Balances(ctx context.Context, db *database.DB, administration string, f Fil
 }
 
 // QueueBalances asks for the balances of accounts as of a day among other readings.
-func QueueBalances(q interface {
-	Queue(sql string, args ...any) *pgx.QueuedQuery
-}, f Filter, at AsOf, into *[]Balance) {
+func QueueBalances(q database.Queuer, f Filter, at AsOf, into *[]Balance) {
 	query, args := current, []any{f.Administration, f.Year, f.Fund, f.Family, f.ID}
 	if at != (AsOf{}) {
 		query, args = fold, append(args, at.EffectiveOn, at.RecordedAt)

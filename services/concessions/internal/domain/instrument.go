@@ -11,7 +11,7 @@ import (
 // Instrument is the kind of wage support (strumento).
 type Instrument string
 
-// The instruments of domain.md, section 2.
+// The instruments.
 const (
 	CIGDeroga      Instrument = "CIG_DEROGA"
 	CIGSDeroga     Instrument = "CIGS_DEROGA"

@@ -6,7 +6,7 @@ import (
 	"w2w/pkg/fsm"
 )
 
-// State is where an application (istanza) stands; the values are those of domain.md, section 1.
+// State is where an application (istanza) stands; docs/states/application.mmd draws them.
 type State string
 
 // The states of an application.
@@ -71,7 +71,7 @@ const (
 	Annul            Event = "ANNULLA"
 )
 
-// The scopes that act for the roles of domain.md: a role is a scope.
+// The scopes of concessions: a role is a scope.
 const (
 	ScopeRead     = "applications:read"
 	ScopeFile     = "applications:file"
@@ -113,7 +113,7 @@ var beforeDecree = []State{Draft, Filed, Registered, UnderExamination, Suspended
 // afterDecree are the states in which a decree can still be revoked or annulled.
 var afterDecree = []State{Decreed, SentToINPS, AcceptedByINPS, DiscardedByINPS, Rectified, AuthorisedByINPS, BeingPaid, FinallyAccounted}
 
-// Transitions is the whole state machine of domain.md, section 1. The same table decides, answers what is
+// Transitions is the whole state machine. The same table decides, answers what is
 // allowed now and draws docs/states/application.mmd.
 func Transitions() fsm.Table[State, Event, Guard] {
 	rows := []Row{

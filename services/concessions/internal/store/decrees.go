@@ -189,27 +189,17 @@ func scanDecreed(r pgx.Row) (a DecreedApplication, err error) {
 	return a, err
 }
 
-// queue is where statements wait to be sent together: a transaction, or a batch.
-type queue interface {
-	Queue(sql string, args ...any) *pgx.QueuedQuery
-}
-
 // queueDecree queues the reading of a decree with its applications into x.
-func queueDecree(q queue, id uuid.UUID, lock string, x *Decree) {
+func queueDecree(q database.Queuer, id uuid.UUID, lock string, x *Decree) {
 	q.Queue("select "+decreeColumns+" from decrees where id = $1 "+lock, id).QueryRow(func(r pgx.Row) (err error) {
 		*x, err = scanDecree(r)
 		return err
 	})
-	q.Queue(selectDecreed, id).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			a, err := scanDecreed(rows)
-			if err != nil {
-				return err
-			}
-			x.Applications = append(x.Applications, a)
-		}
-		return rows.Err()
-	})
+	q.Queue(selectDecreed, id).Query(database.Each(func(r pgx.Rows) error {
+		a, err := scanDecreed(r)
+		x.Applications = append(x.Applications, a)
+		return err
+	}))
 }
 
 func decreeFor(tx *database.Tx, id uuid.UUID, lock string) (x Decree, err error) {

@@ -117,16 +117,12 @@ func (d *Desk) History(ctx context.Context, administration string, id uuid.UUID)
 			return err
 		})
 		b.Queue(`select from_state, event, to_state, actor, coalesce(reason, ''), coalesce(document_sha256, ''), acted_on, recorded_at
-			from transitions where application_id = $1 order by recorded_at, id`, id).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var s Step
-				if err := rows.Scan(&s.From, &s.Event, &s.To, &s.Actor, &s.Reason, &s.DocumentSHA256, &s.ActedOn, &s.RecordedAt); err != nil {
-					return err
-				}
-				steps = append(steps, s)
-			}
-			return rows.Err()
-		})
+			from transitions where application_id = $1 order by recorded_at, id`, id).Query(database.Each(func(r pgx.Rows) error {
+			var s Step
+			err := r.Scan(&s.From, &s.Event, &s.To, &s.Actor, &s.Reason, &s.DocumentSHA256, &s.ActedOn, &s.RecordedAt)
+			steps = append(steps, s)
+			return err
+		}))
 	})
 	return a, steps, err
 }

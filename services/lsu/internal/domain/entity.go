@@ -3,18 +3,15 @@ package domain
 import (
 	"slices"
 
-	"w2w/pkg/auth"
-	"w2w/pkg/fault"
 	"w2w/pkg/italia"
 )
 
-// ForAllRegions refuses who acts for one Region: which entities there are, and who is in the pool, is stated for
-// all of them at once.
-func ForAllRegions(by auth.Identity) error {
-	if by.Administration == auth.AllAdministrations {
-		return nil
-	}
-	return fault.New(fault.ScopeMissing, "Il registro è tenuto per tutte le Regioni insieme.", "The registry is kept for all Regions together.")
+// Entity is a host entity (ente utilizzatore): the public body with which workers of the pool work.
+type Entity struct {
+	Ref    string
+	Name   string
+	Region string
+	Kind   string
 }
 
 // EntityKnown is what an entity is judged against: the administrations of Italy, and the entities before it.

@@ -19,24 +19,6 @@ type Life struct {
 	Movements []Recorded
 }
 
-// View chooses what is known: what each month's closing knew, or what was received up to a day.
-type View struct {
-	KnownOn period.Date // 0: as closed
-}
-
-// AsClosed is the view in which each month knows what was received up to its own closing date.
-var AsClosed = View{}
-
-// AsKnown is the view in which every month knows what was received up to a day.
-func AsKnown(on period.Date) View { return View{on} }
-
-func (v View) knows(m *Recorded, month period.Month) bool {
-	if v == AsClosed {
-		return m.Learned <= month
-	}
-	return m.ReceivedOn <= v.KnownOn
-}
-
 // Moment is a worker at the end of a month in a view, and the days of that month for which he is paid.
 type Moment struct {
 	State       State

@@ -32,20 +32,6 @@ const (
 	Close  MonthEvent = "CLOSE"  // the monthly closing (chiusura mensile): the report is frozen and the allowance committed
 )
 
-// The scopes of lsu: a role is a scope.
-const (
-	ScopeRead     = "pool:read"
-	ScopeUpload   = "pool:upload"
-	ScopeSubmit   = "months:submit"
-	ScopeClose    = "months:close"
-	ScopePeople   = "people:read"
-	ScopeINPS     = "inps:exchange"
-	ScopeAssign   = "plafonds:assign"
-	ScopePlafonds = "plafonds:read"
-	ScopeEvents   = "events:read"
-	ScopeRules    = "parameters:write"
-)
-
 // MonthGuard names what must hold besides the state.
 type MonthGuard string
 

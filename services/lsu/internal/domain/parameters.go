@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/params"
@@ -108,16 +107,4 @@ func risingAges(value json.RawMessage) (it, en string) {
 		return "serve un elenco crescente di età da 15 a 100", "a rising list of ages from 15 to 100 is needed"
 	}
 	return "", ""
-}
-
-// Causes lists the codes of the causes that an event may state on a day.
-func (r Rules) Causes(e Event, on period.Date) []string {
-	var out []string
-	prefix := "cause." + string(e) + "."
-	for _, key := range r.set.Keys(prefix) {
-		if r.allows(key, on) {
-			out = append(out, strings.TrimPrefix(key, prefix))
-		}
-	}
-	return out
 }

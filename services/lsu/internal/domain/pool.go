@@ -9,14 +9,6 @@ import (
 	"w2w/pkg/period"
 )
 
-// Entity is a host entity (ente utilizzatore): the public body with which workers of the pool work.
-type Entity struct {
-	Ref    string
-	Name   string
-	Region string
-	Kind   string
-}
-
 // Person is who a worker is; it never leaves the service but to those who may see people.
 type Person struct {
 	TaxCode    string

@@ -4,7 +4,7 @@ package domain
 
 import "slices"
 
-// State is where a worker of the pool stands (domain.md, section 6).
+// State is where a worker of the pool stands.
 type State string
 
 // The states of a worker.

@@ -8,7 +8,6 @@ import (
 
 	"w2w/pkg/bulk"
 	"w2w/pkg/httpx"
-	"w2w/pkg/page"
 	"w2w/services/lsu/internal/domain"
 	"w2w/services/lsu/internal/rest/api"
 	"w2w/services/lsu/internal/store"
@@ -16,21 +15,6 @@ import (
 
 // maxDifferences is how many rows the contract lets the list of differences have.
 const maxDifferences = 1_000_000
-
-// ListPayments lists what INPS reported as paid.
-func (s *Server) ListPayments(ctx context.Context, r api.ListPaymentsRequestObject) (api.ListPaymentsResponseObject, error) {
-	by, err := reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p := r.Params
-	f := store.PaymentFilter{Region: httpx.Or(p.Region), Month: p.Month, WorkerRef: httpx.Or(p.WorkerRef)}
-	found, next, err := s.desk.Payments(ctx, by.Administration, f, page.Of(p.Limit, p.Cursor))
-	if err != nil {
-		return nil, err
-	}
-	return api.ListPayments200JSONResponse{Items: httpx.Each(found, paymentOut), NextCursor: next}, nil
-}
 
 // ListAllowances lists what is due and paid to each worker for a month.
 func (s *Server) ListAllowances(ctx context.Context, r api.ListAllowancesRequestObject) (api.ListAllowancesResponseObject, error) {
@@ -96,9 +80,4 @@ func (l allowanceList) write(w http.ResponseWriter) error {
 func allowanceOut(a *domain.Allowance) api.Allowance {
 	return api.Allowance{Region: a.Region, Month: a.Month, WorkerId: a.WorkerID, WorkerRef: a.WorkerRef, PaidDays: int32(a.PaidDays), DueCents: a.DueCents,
 		PaidCents: a.PaidCents, DifferenceCents: a.DifferenceCents()}
-}
-
-func paymentOut(p store.ReportedPayment) api.Payment {
-	return api.Payment{Id: p.ID, PaymentRef: p.Ref, Region: p.Region, WorkerId: p.WorkerID, WorkerRef: p.WorkerRef, Month: p.Month, PaidCents: p.PaidCents,
-		PaidOn: p.PaidOn, ReportedOn: p.ReportedOn, RecordedAt: p.RecordedAt}
 }

@@ -47,7 +47,3 @@ func rateOut(r domain.Rate) api.ExitRate {
 func projectionErrorOut(e domain.ProjectionError) api.MethodError {
 	return api.MethodError{HorizonMonths: int32(e.HorizonMonths), Tests: int32(e.Tests), MeanErrorPpm: e.MeanPPM, MeanAbsoluteErrorPpm: e.MeanAbsolutePPM}
 }
-
-func causeOut(c domain.CauseCount) api.CauseCount {
-	return api.CauseCount{Cause: c.Cause, Workers: int32(c.Workers)}
-}

@@ -29,14 +29,15 @@ func lineOut(l domain.Line, v domain.View) api.ReportLine {
 	out := api.ReportLine{Region: l.Region, Month: l.Month, View: api.ASCLOSED, AtStart: int32(l.AtStart), SuspendedAtEnd: int32(l.Suspended),
 		ActiveAtEnd: int32(l.Active), AtEnd: int32(l.AtEnd), AtEndM: int32(l.Male), AtEndF: int32(l.Female), AsuDueCents: l.DueCents,
 		YearDueCents: l.YearDueCents, FundsCents: l.FundsCents, ConventionResidualCents: l.ResidualCents, PaidCents: l.PaidCents, YearPaidCents: l.YearPaidCents,
-		Exits: httpx.Each(l.Exits, func(c domain.CauseCount) api.CauseCount {
-			return api.CauseCount{Cause: c.Cause, Workers: int32(c.Workers)}
-		}),
-		Ages: agesOut(l.Ages)}
+		Exits: httpx.Each(l.Exits, causeOut), Ages: agesOut(l.Ages)}
 	if v != domain.AsClosed {
 		out.View, out.KnownOn = api.ASKNOWN, &v.KnownOn
 	}
 	return out
+}
+
+func causeOut(c domain.CauseCount) api.CauseCount {
+	return api.CauseCount{Cause: c.Cause, Workers: int32(c.Workers)}
 }
 
 // agesOut says of each band its last age: the one before the next band begins.

@@ -52,33 +52,10 @@ func (s *Server) GetWorker(ctx context.Context, r api.GetWorkerRequestObject) (a
 	return api.GetWorker200JSONResponse{Worker: workerOut(c.Member), Movements: httpx.Each(c.Movements, movementOut), Months: httpx.Each(c.Months, cardMonthOut)}, nil
 }
 
-// ListMovements lists movements with their verdicts.
-func (s *Server) ListMovements(ctx context.Context, r api.ListMovementsRequestObject) (api.ListMovementsResponseObject, error) {
-	by, err := auth.Require(ctx, domain.ScopePeople)
-	if err != nil {
-		return nil, err
-	}
-	p := r.Params
-	f := store.MovementFilter{Region: httpx.Or(p.Region), WorkerRef: httpx.Or(p.WorkerRef), Event: domain.Event(httpx.Or(p.Event)), Verdict: domain.Verdict(httpx.Or(p.Verdict)),
-		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo, EffectiveFrom: p.EffectiveFrom, EffectiveTo: p.EffectiveTo}
-	found, next, err := s.desk.Movements(ctx, by, f, httpx.Or(p.Purpose), page.Of(p.Limit, p.Cursor))
-	if err != nil {
-		return nil, err
-	}
-	return api.ListMovements200JSONResponse{Items: httpx.Each(found, movementOut), NextCursor: next}, nil
-}
-
 func workerOut(m store.Member) api.Worker {
 	return api.Worker{Id: m.ID, WorkerRef: m.Ref, TaxCode: m.Person.TaxCode, FamilyName: m.Person.FamilyName, GivenName: m.Person.GivenName, Gender: api.Gender(m.Gender),
 		BirthDate: m.BirthDate, Region: m.Region, EntityRef: m.Now.EntityRef, InPoolSince: m.InPoolSince, WeeklyHours: api.Hours(m.Now.WeeklyHours),
 		State: api.WorkerState(m.Now.State), ExitedOn: httpx.Optional(m.Now.ExitedOn), ExitCause: httpx.Optional(m.Now.ExitCause)}
-}
-
-func movementOut(m store.JudgedMovement) api.Movement {
-	return api.Movement{Id: m.ID, MovementRef: m.Ref, WorkerRef: m.WorkerRef, Region: m.Region, Event: api.MovementEvent(m.Event), EffectiveOn: m.EffectiveOn,
-		ReceivedOn: m.ReceivedOn, Cause: httpx.Optional(m.Cause), ToEntity: httpx.Optional(m.ToEntity), WeeklyHours: httpx.Optional(api.Hours(m.WeeklyHours)),
-		Verdict: api.Verdict(m.Verdict), Codes: httpx.Each(m.Codes, func(c domain.Code) string { return string(c) }), MonthLearned: m.Learned, Late: m.Late,
-		RecordedAt: m.RecordedAt}
 }
 
 func cardMonthOut(c domain.CardMonth) api.CardMonth {

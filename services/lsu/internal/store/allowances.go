@@ -28,8 +28,8 @@ func newPaidOut(from, to period.Month) *paidOut {
 const paidToWorkers = `select worker_id, month, paid_cents from payments where administration = $1 and month between $2 and $3 and reported_on <= $4`
 
 // queue asks for the payments that were reported up to a day.
-func (p *paidOut) queue(q queue, region string, by period.Date) {
-	q.Queue(paidToWorkers, region, p.from, p.to, by).Query(each(func(r pgx.Rows) error {
+func (p *paidOut) queue(q database.Queuer, region string, by period.Date) {
+	q.Queue(paidToWorkers, region, p.from, p.to, by).Query(database.Each(func(r pgx.Rows) error {
 		var worker uuid.UUID
 		var first period.Date
 		var cents int64

@@ -22,7 +22,7 @@ type Card struct {
 
 // Card returns the card of a worker as known today and records who looked.
 func (d *Desk) Card(ctx context.Context, by auth.Identity, id uuid.UUID, purpose string) (c Card, err error) {
-	subject, err := d.subjectOf(ctx, by.Administration, id)
+	subject, err := d.subjectOfID(ctx, by.Administration, id)
 	if err != nil {
 		return c, err
 	}
@@ -54,7 +54,7 @@ func (d *Desk) fill(tx *database.Tx, c *Card) error {
 		return err
 	}
 	closed.queue(tx, c.Region, firstMonth, lastMonth)
-	tx.Queue(paidToWorker, c.ID).Query(each(func(r pgx.Rows) error {
+	tx.Queue(paidToWorker, c.ID).Query(database.Each(func(r pgx.Rows) error {
 		var month period.Month
 		var cents int64
 		err := r.Scan(&month, &cents)

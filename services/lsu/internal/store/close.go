@@ -114,16 +114,16 @@ func (d *Desk) recordStep(tx *database.Tx, m *domain.Month, row domain.MonthRow,
 	tx.Queue(saveMonth, m.Region, m.Month, m.State, m.Version, m.SubmittedOn, m.SubmittedBy, m.SubmittedSHA256, m.ClosedOn, m.ClosedBy, d.clock())
 	tx.Queue(insertStep, uuid.Must(uuid.NewV7()), m.Region, m.Month, row.From, row.Event, row.To, act.By.Client, act.By.Actor, act.On,
 		act.Reason, m.SubmittedSHA256, d.clock())
-	err := feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.moved.v1", Subject: subjectOf(m), Administration: m.Region,
+	err := feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.moved.v1", Subject: subjectOfMonth(m), Administration: m.Region,
 		Data: map[string]any{"month": m.Month, "from": row.From, "event": row.Event, "to": row.To, "acted_on": act.On, "version": m.Version}})
 	if err != nil {
 		return err
 	}
-	return audit.Append(tx, audit.Record{Action: "month." + string(row.Event), Subject: subjectOf(m), Administration: m.Region, By: act.By})
+	return audit.Append(tx, audit.Record{Action: "month." + string(row.Event), Subject: subjectOfMonth(m), Administration: m.Region, By: act.By})
 }
 
-// subjectOf is the name of a month in events, audit records and the ledger.
-func subjectOf(m *domain.Month) string { return fmt.Sprintf("month/%s/%s", m.Region, m.Month) }
+// subjectOfMonth is the name of a month in events, audit records and the ledger.
+func subjectOfMonth(m *domain.Month) string { return fmt.Sprintf("month/%s/%s", m.Region, m.Month) }
 
 // freeze keeps the report of a closed month for ever, tells it and commits its allowance. The money goes last: its
 // account is locked for no longer than the commit takes.
@@ -137,13 +137,13 @@ func (d *Desk) freeze(tx *database.Tx, m *domain.Month, f figures, act domain.Mo
 		return err
 	}
 	tx.Queue(freeze, m.Region, m.Month, f.ClosesOn, d.rules().Version(), line, string(f.raw), m.SubmittedSHA256, d.clock())
-	err = feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.closed.v1", Subject: subjectOf(m), Administration: m.Region,
+	err = feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.closed.v1", Subject: subjectOfMonth(m), Administration: m.Region,
 		Data: map[string]any{"month": m.Month, "at_start": f.AtStart, "exits": f.Left(), "at_end": f.AtEnd, "asu_due_cents": f.DueCents,
 			"convention_residual_cents": f.ResidualCents, "content_sha256": m.SubmittedSHA256}})
 	if err != nil {
 		return err
 	}
-	r := plafond.Reservation{Key: account(m.Region, m.Month.Year()), Reference: subjectOf(m), Cents: f.DueCents, StatePercent: share,
+	r := plafond.Reservation{Key: account(m.Region, m.Month.Year()), Reference: subjectOfMonth(m), Cents: f.DueCents, StatePercent: share,
 		Act: fmt.Sprint("Chiusura ", m.Month), EffectiveOn: act.On}
 	if percent := d.rules().ThresholdPercent(act.On); percent > 0 {
 		r.Warning = &plafond.Warning{Percent: percent, Event: "it.w2w.lsu.convention.threshold.v1"}

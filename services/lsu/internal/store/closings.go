@@ -20,8 +20,8 @@ type closings map[string]map[period.Month]int64
 const selectClosings = `select administration, month, rules_version from reports where ($1 = '' or administration = $1) and month between $2 and $3`
 
 // queue asks for the closed months of a Region, or of all that the caller sees.
-func (c closings) queue(q queue, region string, from, to period.Month) {
-	q.Queue(selectClosings, region, from, to).Query(each(func(r pgx.Rows) error {
+func (c closings) queue(q database.Queuer, region string, from, to period.Month) {
+	q.Queue(selectClosings, region, from, to).Query(database.Each(func(r pgx.Rows) error {
 		var of string
 		var month period.Month
 		var version int64

@@ -74,15 +74,3 @@ func (d *Desk) ReplaceContact(tx *database.Tx, by auth.Identity, ifMatch string,
 	}
 	return c, audit.Append(tx, audit.Record{Action: "contact.replace", Subject: subject, Administration: c.Region, By: by})
 }
-
-// ownRegion hides what is not the caller's: a Region without a pool, and another's, are not there.
-func (d *Desk) ownRegion(by auth.Identity, region string) error {
-	known, err := d.rules().IsRegion(region)
-	if err != nil {
-		return err
-	}
-	if !known || by.Administration != auth.AllAdministrations && by.Administration != region {
-		return notFound()
-	}
-	return nil
-}

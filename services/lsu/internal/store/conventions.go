@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/database"
 	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
@@ -36,7 +37,7 @@ func scanConvention(r pgx.Row) (c Convention, err error) {
 }
 
 // queueConvention asks for a convention as it stands.
-func queueConvention(q queue, id uuid.UUID, into *Convention) {
+func queueConvention(q database.Queuer, id uuid.UUID, into *Convention) {
 	q.Queue("select "+conventionColumns+" from conventions where id = $1", id).QueryRow(func(r pgx.Row) (err error) {
 		*into, err = scanConvention(r)
 		return err

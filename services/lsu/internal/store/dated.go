@@ -34,18 +34,6 @@ func dated[T any](d *Desk, by auth.Identity, rows []domain.Row[domain.Sent[T]], 
 	return out, nil
 }
 
-// queueEach asks for rows, and gives each to scan.
-func queueEach(q queue, scan func(r pgx.Rows) error, sql string, args ...any) {
-	q.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			if err := scan(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
-}
-
 // scanRef notes a reference that is taken.
 func scanRef(r pgx.Rows, taken map[string]bool) error {
 	var ref string

@@ -3,29 +3,16 @@
 package store
 
 import (
-	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
+	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
-	"w2w/pkg/params"
-	"w2w/pkg/params/register"
 	"w2w/pkg/period"
 	"w2w/pkg/person"
 	"w2w/services/lsu/internal/domain"
 )
-
-// Rulebook keeps the dated parameters and the rules by them.
-type Rulebook = register.Book[domain.Rules]
-
-// OpenRulebook brings what the versioned files have and the database lacks, and reads the rules. It also
-// returns the rows of the files that differ from what was recorded before: they have no effect.
-func OpenRulebook(ctx context.Context, db *database.DB, files []params.Row) (*Rulebook, []params.Row, error) {
-	return register.Open(ctx, db, register.Options[domain.Rules]{Service: "lsu", Check: domain.CheckParameter, Rules: domain.NewRules}, files)
-}
 
 // Desk does the use cases of lsu.
 type Desk struct {
@@ -41,21 +28,33 @@ func NewDesk(db *database.DB, people *person.Vault, book *Rulebook, now clock.Cl
 	return &Desk{db: db, people: people, book: book, clock: func() time.Time { return now().Truncate(time.Microsecond) }}
 }
 
-// Rulebook returns the book by which the desk judges.
-func (d *Desk) Rulebook() *Rulebook { return d.book }
-
 // Today is the day in Rome.
 func (d *Desk) Today() period.Date { return period.FromTime(d.clock.Today()) }
 
 func (d *Desk) rules() domain.Rules { return d.book.Now() }
 
-// queue takes statements: a transaction, or the batch of a reading.
-type queue interface {
-	Queue(sql string, args ...any) *pgx.QueuedQuery
-}
-
 func notFound() error {
 	return fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource.")
+}
+
+// ownRegion hides what is not the caller's: a Region without a pool, and another's, are not there.
+func (d *Desk) ownRegion(by auth.Identity, region string) error {
+	known, err := d.rules().IsRegion(region)
+	if err != nil {
+		return err
+	}
+	if !known || by.Administration != auth.AllAdministrations && by.Administration != region {
+		return notFound()
+	}
+	return nil
+}
+
+// notAhead refuses a day that has not come yet.
+func (d *Desk) notAhead(on period.Date, pointer string) error {
+	if on <= d.Today() {
+		return nil
+	}
+	return fault.New(fault.RuleViolated, "La data è futura.", "The day has not come yet.").At(pointer, "future", "dopo la data di oggi", "after today")
 }
 
 // What changes the register of movements excludes, and is excluded by, the closing of a month: a closing must know

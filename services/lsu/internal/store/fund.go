@@ -73,14 +73,6 @@ func (d *Desk) mayConclude(by auth.Identity, n NewConvention) error {
 	return nil
 }
 
-// notAhead refuses a day that has not come yet.
-func (d *Desk) notAhead(on period.Date, pointer string) error {
-	if on <= d.Today() {
-		return nil
-	}
-	return fault.New(fault.RuleViolated, "La data è futura.", "The day has not come yet.").At(pointer, "future", "dopo la data di oggi", "after today")
-}
-
 // ConventionAct is an act that gives money to a convention or takes it back.
 type ConventionAct struct {
 	Cents       int64

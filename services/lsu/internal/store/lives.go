@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/database"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
 )
@@ -18,27 +19,23 @@ from movements where verdict = 'ACCEPTED' and `
 
 // queueLives asks for the workers of a Region with their accepted movements, in the order of processing. Who they
 // are is not read.
-func queueLives(q queue, region string, into *[]domain.Life) {
+func queueLives(q database.Queuer, region string, into *[]domain.Life) {
 	queueLivesWhere(q, into, `administration = $1`, `administration = $1`, region)
 }
 
 // queueLivesOf asks for some workers of some Regions; the Regions are for speed.
-func queueLivesOf(q queue, regions []string, workers []uuid.UUID, into *[]domain.Life) {
+func queueLivesOf(q database.Queuer, regions []string, workers []uuid.UUID, into *[]domain.Life) {
 	queueLivesWhere(q, into, `administration = any($1) and id = any($2)`, `administration = any($1) and worker_id = any($2)`, regions, workers)
 }
 
-func queueLivesWhere(q queue, into *[]domain.Life, workers, movements string, args ...any) {
-	q.Queue(selectLives+workers+inOrderOfWorkers, args...).Query(func(rows pgx.Rows) error {
-		*into = nil
-		for rows.Next() {
-			var l domain.Life
-			if err := rows.Scan(&l.ID, &l.Ref, &l.Gender, &l.BirthDate, &l.Region, &l.EntityRef, &l.WeeklyHours, &l.InPoolSince); err != nil {
-				return err
-			}
-			*into = append(*into, l)
-		}
-		return rows.Err()
-	})
+func queueLivesWhere(q database.Queuer, into *[]domain.Life, workers, movements string, args ...any) {
+	*into = nil
+	q.Queue(selectLives+workers+inOrderOfWorkers, args...).Query(database.Each(func(r pgx.Rows) error {
+		var l domain.Life
+		err := r.Scan(&l.ID, &l.Ref, &l.Gender, &l.BirthDate, &l.Region, &l.EntityRef, &l.WeeklyHours, &l.InPoolSince)
+		*into = append(*into, l)
+		return err
+	}))
 	q.Queue(selectMovements+movements+inOrderOfProcess, args...).Query(func(rows pgx.Rows) error { return attach(rows, *into) })
 }
 

@@ -93,12 +93,12 @@ func (d *Desk) FindMember(ctx context.Context, by auth.Identity, taxCode, purpos
 
 func subjectOfWorker(key []byte) string { return "worker/" + person.Pseudonym(key) }
 
-// subjectOf is how a worker is named in records: by the pseudonym, or by the id asked for when the caller does not
+// subjectOfID is how a worker is named in records: by the pseudonym, or by the id asked for when the caller does not
 // see him.
-func (d *Desk) subjectOf(ctx context.Context, administration string, id uuid.UUID) (subject string, err error) {
+func (d *Desk) subjectOfID(ctx context.Context, administration string, id uuid.UUID) (subject string, err error) {
 	subject = "worker/" + id.String()
 	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue("select tax_key from workers where id = $1", id).Query(each(func(r pgx.Rows) error {
+		b.Queue("select tax_key from workers where id = $1", id).Query(database.Each(func(r pgx.Rows) error {
 			var key []byte
 			err := r.Scan(&key)
 			subject = subjectOfWorker(key)

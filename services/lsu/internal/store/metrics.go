@@ -27,14 +27,14 @@ func (d *Desk) NewCollector() *database.Collector {
 		gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 			to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 		}
-		b.Queue(countByState).Query(each(func(r pgx.Rows) error {
+		b.Queue(countByState).Query(database.Each(func(r pgx.Rows) error {
 			var region, state string
 			var n float64
 			err := r.Scan(&region, &state, &n)
 			gauge(workers, n, region, state)
 			return err
 		}))
-		b.Queue(countCorrections).Query(each(func(r pgx.Rows) error {
+		b.Queue(countCorrections).Query(database.Each(func(r pgx.Rows) error {
 			var region string
 			var n float64
 			err := r.Scan(&region, &n)
@@ -55,7 +55,7 @@ func (d *Desk) NewCollector() *database.Collector {
 type missingMonths struct{ months, oldestDays int }
 
 // queueMissing asks for the missing months of every Region that has a convention.
-func (d *Desk) queueMissing(q queue, show func(region string, m missingMonths)) error {
+func (d *Desk) queueMissing(q database.Queuer, show func(region string, m missingMonths)) error {
 	first, err := d.rules().FirstMonth()
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (d *Desk) queueMissing(q queue, show func(region string, m missingMonths)) 
 	today := d.Today()
 	q.Queue(selectMonths, first, "", 0, "", (*period.Month)(nil)).Query(func(rows pgx.Rows) error {
 		found := map[string]missingMonths{}
-		err := each(func(r pgx.Rows) error {
+		err := database.Each(func(r pgx.Rows) error {
 			m, err := d.scanMonth(r, first)
 			of := found[m.Region]
 			if err == nil && m.Overdue(today) {

@@ -33,22 +33,17 @@ type MonthFilter struct {
 }
 
 // queueMonths asks for the months of the conventions by Region and month.
-func (d *Desk) queueMonths(q queue, f MonthFilter, into *[]domain.Month) error {
+func (d *Desk) queueMonths(q database.Queuer, f MonthFilter, into *[]domain.Month) error {
 	first, err := d.rules().FirstMonth()
 	if err != nil {
 		return err
 	}
-	q.Queue(selectMonths, first, f.Region, f.Year, f.State, f.month).Query(func(rows pgx.Rows) error {
-		*into = nil
-		for rows.Next() {
-			m, err := d.scanMonth(rows, first)
-			if err != nil {
-				return err
-			}
-			*into = append(*into, m)
-		}
-		return rows.Err()
-	})
+	*into = nil
+	q.Queue(selectMonths, first, f.Region, f.Year, f.State, f.month).Query(database.Each(func(r pgx.Rows) error {
+		m, err := d.scanMonth(r, first)
+		*into = append(*into, m)
+		return err
+	}))
 	return nil
 }
 

@@ -84,9 +84,9 @@ func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error
 	}
 	tx.Queue(lockRegister)
 	tx.Queue(latestReceived).QueryRow(func(r pgx.Row) error { return r.Scan(&reg.Latest) })
-	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, reg.Taken) }, acceptedAmong, refs)
-	queueEach(tx, l.scanStanding, standingsOf, workers)
-	queueEach(tx, l.scanClosed, closedThrough)
+	tx.Queue(acceptedAmong, refs).Query(database.Each(func(r pgx.Rows) error { return scanRef(r, reg.Taken) }))
+	tx.Queue(standingsOf, workers).Query(database.Each(l.scanStanding))
+	tx.Queue(closedThrough).Query(database.Each(l.scanClosed))
 	var err error
 	reg.Entities, err = knownEntities(tx, rows, func(m domain.Movement) string { return m.ToEntity })
 	return l, err

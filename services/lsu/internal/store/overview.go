@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/database"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 	"w2w/services/lsu/internal/domain"
@@ -29,7 +30,7 @@ func (d *Desk) Overview(ctx context.Context, administration string, year int, on
 	var regions []domain.RegionYear
 	var funds []plafond.Balance
 	err = d.db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue(selectOverview, year, first, on).Query(each(func(r pgx.Rows) error { return d.scanOverview(r, on, &regions) }))
+		b.Queue(selectOverview, year, first, on).Query(database.Each(func(r pgx.Rows) error { return d.scanOverview(r, on, &regions) }))
 		key, at := account("", year), plafond.AsOf{}
 		if on < d.Today() {
 			at.EffectiveOn = &on

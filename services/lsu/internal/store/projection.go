@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
@@ -68,7 +69,7 @@ func (d *Desk) knownOn(asked *period.Date) (period.Date, error) {
 }
 
 // queueMap asks for pairs.
-func queueMap[K comparable, V any](q queue, into *map[K]V, sql string, args ...any) {
+func queueMap[K comparable, V any](q database.Queuer, into *map[K]V, sql string, args ...any) {
 	q.Queue(sql, args...).Query(func(rows pgx.Rows) error {
 		*into = map[K]V{}
 		var k K

@@ -20,7 +20,7 @@ func (d *Desk) build(tx *database.Tx, region string, month period.Month, v domai
 
 // queueSources asks for what a month's report is made of. Payments count as closed up to the closing date of the
 // month, as known up to the day of the view.
-func (d *Desk) queueSources(q queue, s *sources, month period.Month) error {
+func (d *Desk) queueSources(q database.Queuer, s *sources, month period.Month) error {
 	paidBy := s.view.KnownOn
 	if s.view == domain.AsClosed {
 		var err error

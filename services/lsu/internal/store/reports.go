@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
@@ -29,7 +30,7 @@ func (d *Desk) FrozenReport(ctx context.Context, administration, region string, 
 		b.Queue(`select count(*) > 0 from conventions where administration = $1 and year = $2`, region, month.Year()).QueryRow(func(row pgx.Row) error {
 			return row.Scan(&exists)
 		})
-		b.Queue(frozenReport, region, month).Query(each(func(row pgx.Rows) error {
+		b.Queue(frozenReport, region, month).Query(database.Each(func(row pgx.Rows) error {
 			closed = true
 			return row.Scan(&r.Content, &r.SHA256, &r.ClosedOn)
 		}))
@@ -121,7 +122,7 @@ order by administration, month`
 func (d *Desk) closedLines(ctx context.Context, administration string, f LineFilter) ([]domain.Line, error) {
 	out := []domain.Line{}
 	err := d.db.Read(ctx, administration, func(b *pgx.Batch) {
-		b.Queue(closedLines, administration, f.Region, period.YearMonth(f.Year, 1), period.YearMonth(f.Year, 12)).Query(each(func(row pgx.Rows) error {
+		b.Queue(closedLines, administration, f.Region, period.YearMonth(f.Year, 1), period.YearMonth(f.Year, 12)).Query(database.Each(func(row pgx.Rows) error {
 			var l domain.Line
 			err := row.Scan(&l)
 			out = append(out, l)

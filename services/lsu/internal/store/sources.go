@@ -3,6 +3,7 @@ package store
 import (
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/database"
 	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 	"w2w/services/lsu/internal/domain"
@@ -30,22 +31,22 @@ const (
 
 // queue asks for the sources of a month's report: payments count that were reported up to a day, and as closed the
 // months before are as their closing froze them.
-func (s *sources) queue(q queue, month period.Month, paidBy period.Date) {
+func (s *sources) queue(q database.Queuer, month period.Month, paidBy period.Date) {
 	s.entities, s.conventions, s.paid = map[string]domain.Entity{}, map[int]string{}, map[period.Month]int64{}
 	queueLives(q, s.region, &s.lives)
-	q.Queue(entitiesInReport, s.region).Query(each(func(r pgx.Rows) error {
+	q.Queue(entitiesInReport, s.region).Query(database.Each(func(r pgx.Rows) error {
 		e := domain.Entity{Region: s.region}
 		err := r.Scan(&e.Ref, &e.Name, &e.Kind)
 		s.entities[e.Ref] = e
 		return err
 	}))
-	q.Queue(conventionsOf, s.region).Query(each(func(r pgx.Rows) error {
+	q.Queue(conventionsOf, s.region).Query(database.Each(func(r pgx.Rows) error {
 		year, legal := 0, ""
 		err := r.Scan(&year, &legal)
 		s.conventions[year] = legal
 		return err
 	}))
-	q.Queue(paidOf, s.region, paidBy).Query(each(func(r pgx.Rows) error {
+	q.Queue(paidOf, s.region, paidBy).Query(database.Each(func(r pgx.Rows) error {
 		var of period.Month
 		cents := int64(0)
 		err := r.Scan(&of, &cents)
@@ -58,24 +59,12 @@ func (s *sources) queue(q queue, month period.Month, paidBy period.Date) {
 	}
 	plafond.QueueBalances(q, plafond.Filter{Administration: s.region, Fund: ledgerFund, Family: ledgerFamily}, at, &s.accounts)
 	if s.view == domain.AsClosed {
-		q.Queue(frozenOf, s.region, month).Query(each(func(r pgx.Rows) error {
+		q.Queue(frozenOf, s.region, month).Query(database.Each(func(r pgx.Rows) error {
 			var l domain.Line
 			err := r.Scan(&l)
 			s.frozen = append(s.frozen, l)
 			return err
 		}))
-	}
-}
-
-// each hands every row to scan.
-func each(scan func(r pgx.Rows) error) func(pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		for rows.Next() {
-			if err := scan(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
 	}
 }
 

@@ -78,7 +78,10 @@ func (c *chain) verify(ctx context.Context, files []string, known []audit.Checkp
 			return head, fmt.Errorf("%w: %w", errUsage, err)
 		}
 		defer f.Close()
-		return audit.VerifyStream(f, known...)
+		if head, err = audit.VerifyStream(f, known...); err == nil && head.Position == 0 {
+			err = fmt.Errorf("%w: %s has no records", errUsage, files[0]) // an export that failed leaves an empty file
+		}
+		return head, err
 	}
 	db, err := c.open(ctx)
 	if err != nil {

@@ -58,7 +58,7 @@ func TestAuditIsVerifiedOffline(t *testing.T) {
 	foreign := keySet(t)
 	_, err = shell("verify", write("export.ndjson", []byte(exported)), "--keys", write("foreign.json", foreign), known[2], known[3])
 	require.ErrorContains(t, err, "signed checkpoint")
-	for _, args := range [][]string{{"verify"}, {"export"}, {"verify", "a", "b"}, {"verify", filepath.Join(dir, "nowhere")}} {
+	for _, args := range [][]string{{"verify"}, {"export"}, {"verify", "a", "b"}, {"verify", filepath.Join(dir, "nowhere")}, {"verify", write("empty", nil)}} {
 		_, err = shell(args...)
 		require.ErrorIs(t, err, errUsage, args)
 	}

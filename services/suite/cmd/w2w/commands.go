@@ -94,7 +94,7 @@ func newFlags() *flag.FlagSet {
 func (c call) parse(flags *flag.FlagSet, wanted int) ([]string, error) {
 	arguments, err := c.parseSome(flags, wanted)
 	if err == nil && len(arguments) != wanted {
-		err = fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, wanted, len(arguments))
+		err = fmt.Errorf("%w: %d besides the flags, and there must be %d", errUsage, len(arguments), wanted)
 	}
 	return arguments, err
 }
@@ -111,7 +111,7 @@ func (c call) parseSome(flags *flag.FlagSet, most int) (arguments []string, err 
 		arguments, rest = append(arguments, rest[0]), rest[1:]
 	}
 	if len(arguments) > most {
-		return nil, fmt.Errorf("%w: %d arguments beside the flags, not %d", errUsage, most, len(arguments))
+		return nil, fmt.Errorf("%w: %d besides the flags, and there may be %d", errUsage, len(arguments), most)
 	}
 	return arguments, nil
 }

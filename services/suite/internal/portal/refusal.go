@@ -17,7 +17,16 @@ type Refusal struct {
 
 // Error names the code and the fields, which hold no personal data.
 func (r *Refusal) Error() string {
-	return fmt.Sprintf("refused with %d %v: %v %v", r.Status, r.Problem["code"], r.Problem["detail"], r.Problem["errors"])
+	text := fmt.Sprintf("refused with %d %v: %v", r.Status, r.Problem["code"], r.Problem["detail"])
+	fields, _ := r.Problem["errors"].([]any)
+	for i, f := range fields {
+		field, _ := f.(map[string]any)
+		text += fmt.Sprintf("%s%v %v", [...]string{" (", "; "}[min(i, 1)], field["pointer"], field["detail"])
+	}
+	if len(fields) > 0 {
+		text += ")"
+	}
+	return text
 }
 
 // Code is the problem's stable code.

@@ -90,9 +90,9 @@ func (d *Desk) loadPayroll(tx *database.Tx, rows []domain.Row[domain.Payment]) (
 		keys, y.keys[p.TaxCode] = append(keys, key), string(key)
 	}
 	tx.Queue(lockRegister)
-	queueEach(tx, func(r pgx.Rows) error { return scanRef(r, b.Taken) }, takenPayments, refs)
-	queueEach(tx, y.scan, payeesOf, workers, keys)
-	queueEach(tx, func(r pgx.Rows) error { return scanClosedMonth(r, b) }, closedAmong, slices.Collect(maps.Keys(months)))
+	tx.Queue(takenPayments, refs).Query(database.Each(func(r pgx.Rows) error { return scanRef(r, b.Taken) }))
+	tx.Queue(payeesOf, workers, keys).Query(database.Each(y.scan))
+	tx.Queue(closedAmong, slices.Collect(maps.Keys(months))).Query(database.Each(func(r pgx.Rows) error { return scanClosedMonth(r, b) }))
 	if err := tx.Flush(); err != nil {
 		return nil, err
 	}
