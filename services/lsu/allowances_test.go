@@ -31,7 +31,7 @@ func TestPaymentsAreListedNewestFirst(t *testing.T) {
 	require.Equal(t, []any{"18", h.workerID("W05"), "W05", "2010-01"}, of(back[0].(object), "region", "worker_id", "worker_ref", "month"))
 	require.Len(t, apitest.Column(t, inps.Exported("/payments"), "payment_ref"), 9)
 	raw := string(inps.send(http.MethodGet, "/payments", nil).raw)
-	require.NotRegexp(t, `(?i)xawu|yoli|[A-Z]{6}[0-9]{2}[A-Z]`, raw, "it names nobody")
+	require.NotRegexp(t, service.Person(), raw, "it names nobody")
 	require.Equal(t, http.StatusForbidden, h.as("18", "x", "people:read").send(http.MethodGet, "/payments", nil).status)
 }
 
