@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -18,8 +20,17 @@ type Sealed struct {
 	Columns []Column
 }
 
-// Drop takes away a key under which nothing is sealed any more in any of the services.
+// Drop takes away a key under which nothing is sealed any more in any of the services, once every process has had
+// the time to follow the last change: one that still sealed by the key would make what nobody can open.
 func (k Keys) Drop(ctx context.Context, id uint32, services ...Sealed) error {
+	changed, err := os.Stat(k.file())
+	if err != nil {
+		return fmt.Errorf("keyset: %w", err)
+	}
+	if age := time.Since(changed.ModTime()); age < k.Settle {
+		return fmt.Errorf("%w: they changed %s ago, and a process may still seal by the old one: wait %s, seal again, then drop", ErrKeys,
+			age.Round(time.Second), (k.Settle - age).Round(time.Second))
+	}
 	under, err := countByKey(ctx, services)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -14,7 +15,13 @@ var ErrKeys = errors.New("keys of persons")
 
 // Keys is the folder with the keysets of persons, for the operator who turns the key that seals. The key of tax
 // codes stays: search, overlap and pseudonyms hang on it.
-type Keys struct{ Dir string }
+type Keys struct {
+	Dir    string
+	Settle time.Duration // how long after a change of the keys none is dropped: until every process has followed it
+}
+
+// Settle is time enough for every process that reads the folder to follow a change.
+const Settle = 2 * followEvery
 
 // Key is a key that opens what it sealed; the active one of them seals.
 type Key struct {
@@ -85,7 +92,7 @@ func (k Keys) Prepare() (id uint32, err error) {
 	return id, err
 }
 
-// Promote lets the prepared key seal from each process's next start on; the others still open.
+// Promote lets the prepared key seal as soon as each process has followed the change; the others still open.
 func (k Keys) Promote() (id uint32, err error) {
 	last, err := k.last()
 	if err != nil {

@@ -2,11 +2,13 @@ package person
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/google/renameio/v2"
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -30,15 +32,50 @@ func Load(dir string, create bool) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := aead.New(sealing)
-	if err != nil {
-		return nil, fmt.Errorf("keyset of persons: %w", err)
-	}
 	tag, err := mac.New(naming)
 	if err != nil {
 		return nil, fmt.Errorf("keyset of tax codes: %w", err)
 	}
-	return &Vault{aead: box, mac: tag}, nil
+	v := &Vault{dir: dir, mac: tag}
+	return v, v.sealBy(sealing)
+}
+
+func (v *Vault) sealBy(h *keyset.Handle) error {
+	box, err := aead.New(h)
+	if err != nil {
+		return fmt.Errorf("keyset of persons: %w", err)
+	}
+	v.aead.Store(&box)
+	return nil
+}
+
+// Refresh reads the keys that seal again; what can't be read leaves those that are known.
+func (v *Vault) Refresh() error {
+	h, err := Keys{Dir: v.dir}.open()
+	if err != nil {
+		return err
+	}
+	return v.sealBy(h)
+}
+
+// followEvery is how late a process may learn that an operator has turned the key.
+const followEvery = 30 * time.Second
+
+// Follow refreshes the keys again and again until the context ends, so that no process goes on sealing by a key that is
+// about to be dropped; what fails is reported and tried again.
+func (v *Vault) Follow(ctx context.Context, failed func(error)) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := v.Refresh(); err != nil {
+				failed(err)
+			}
+		}
+	}
 }
 
 func keysetFile(name string, template *tinkpb.KeyTemplate, create bool) (*keyset.Handle, error) {

@@ -47,7 +47,7 @@ func (k Keys) Reseal(ctx context.Context, progress func(done, total int), servic
 	case len(r.damaged) > 0:
 		return r.sealed, fmt.Errorf("%w: %d values do not open and stay as they are, the first is %s", ErrKeys, len(r.damaged), r.damaged[0])
 	case left > 0:
-		return r.sealed, fmt.Errorf("%w: %d values came under an older key meanwhile: restart every process, then seal again", ErrKeys, left)
+		return r.sealed, fmt.Errorf("%w: %d values came under an older key meanwhile: see that every process has the new keys, then seal again", ErrKeys, left)
 	}
 	return r.sealed, nil
 }

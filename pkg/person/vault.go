@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
@@ -18,7 +19,8 @@ type Person struct {
 
 // Vault seals persons, and what else names them, and keys tax codes.
 type Vault struct {
-	aead tink.AEAD
+	dir  string
+	aead atomic.Pointer[tink.AEAD]
 	mac  tink.MAC
 }
 
@@ -48,10 +50,14 @@ func (v *Vault) Open(sealed []byte, at Place) (who Person, err error) {
 }
 
 // Encrypt seals bytes that may name persons, such as a document, for one place.
-func (v *Vault) Encrypt(plain []byte, at Place) ([]byte, error) { return v.aead.Encrypt(plain, at) }
+func (v *Vault) Encrypt(plain []byte, at Place) ([]byte, error) {
+	return (*v.aead.Load()).Encrypt(plain, at)
+}
 
 // Decrypt opens what Encrypt sealed; it fails when the ciphertext belongs to another place.
-func (v *Vault) Decrypt(sealed []byte, at Place) ([]byte, error) { return v.aead.Decrypt(sealed, at) }
+func (v *Vault) Decrypt(sealed []byte, at Place) ([]byte, error) {
+	return (*v.aead.Load()).Decrypt(sealed, at)
+}
 
 // Key is the keyed HMAC of a tax code exactly as written: it serves search and overlap, and is the same in every
 // service that has the keyset.

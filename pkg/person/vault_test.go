@@ -90,3 +90,31 @@ func TestKeysetsAreMadeOnDemandAloneAndForTheirOwnerAlone(t *testing.T) {
 		require.Error(t, err, "a broken keyset is never replaced")
 	}
 }
+
+func TestAVaultFollowsTheTurnOfTheKey(t *testing.T) {
+	t.Parallel()
+	dir, keys := t.TempDir(), person.Keys{}
+	running, err := person.Load(dir, true)
+	require.NoError(t, err)
+	keys.Dir = dir
+	at := trainees.Place("03", uuid.New(), 1)
+	before, err := running.Seal(nobody, at)
+	require.NoError(t, err)
+	_, err = keys.Prepare()
+	require.NoError(t, err)
+	_, err = keys.Promote()
+	require.NoError(t, err)
+	require.NoError(t, running.Refresh())
+	after, err := running.Seal(nobody, at)
+	require.NoError(t, err)
+	require.NotEqual(t, before[:5], after[:5], "by the new key")
+	for _, sealed := range [][]byte{before, after} {
+		who, err := running.Open(sealed, at)
+		require.NoError(t, err)
+		require.Equal(t, nobody, who)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "person-aead.json"), []byte("{"), 0o600))
+	require.Error(t, running.Refresh())
+	_, err = running.Open(after, at)
+	require.NoError(t, err, "what is known stays")
+}

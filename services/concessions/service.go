@@ -80,6 +80,9 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	base.Go(func(ctx context.Context) {
 		rules.Follow(ctx, followEvery, func(err error) { deps.Log.Error("parameters not read", zap.Error(err)) })
 	})
+	base.Go(func(ctx context.Context) {
+		people.Follow(ctx, func(err error) { deps.Log.Error("keys of persons not read", zap.Error(err)) })
+	})
 	return &Service{base}, nil
 }
 

@@ -70,7 +70,7 @@ func (c call) withPersons(ctx context.Context, folder string, arguments int, do 
 	if err != nil {
 		return err
 	}
-	return do(person.Keys{Dir: *dir}, services, given)
+	return do(person.Keys{Dir: *dir, Settle: person.Settle}, services, given)
 }
 
 func dropPersonKey(ctx context.Context, c call) error {

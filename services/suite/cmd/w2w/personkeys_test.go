@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
@@ -11,6 +14,7 @@ import (
 
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
+	"w2w/pkg/person"
 	"w2w/pkg/testkit"
 	"w2w/services/concessions"
 	"w2w/services/lsu"
@@ -56,7 +60,17 @@ func TestTheKeyOfPersonsIsTurnedFromTheShell(t *testing.T) {
 	require.ErrorIs(t, run(t.Context(), append([]string{"rekey", "people", "--person-keys", dir}, databases[:2]...), &out), errUsage, "not all of them")
 	require.ErrorIs(t, run(t.Context(), []string{"rekey", "people", "--person-keys", dir}, &out), errUsage)
 	said, code = keys(t, append([]string{"person-drop", old}, at...)...)
+	require.Equal(t, refusal, code, "a process may still seal by it: %s", said)
+	settled(t, dir)
+	said, code = keys(t, append([]string{"person-drop", old}, at...)...)
 	require.Equal(t, success, code, said)
 	listed, _ = keys(t, "person-list", "--dir", dir)
 	require.Equal(t, fmt.Sprintf("active   %s\n", next), listed)
+}
+
+// settled lets the time pass in which every process follows the change of the keys in a folder.
+func settled(t *testing.T, dir string) {
+	t.Helper()
+	long := time.Now().Add(-2 * person.Settle)
+	require.NoError(t, os.Chtimes(filepath.Join(dir, "person-aead.json"), long, long))
 }

@@ -36,6 +36,7 @@ func TestTheKeyOfPersonsIsTurnedInAHouse(t *testing.T) {
 	require.Regexp(t, `^sealed [1-9]\d{3,} again, all are under the active key\n$`, rekey(), "the pool's")
 	house.stops(syscall.SIGTERM)
 	require.Equal(t, "sealed 0 again, all are under the active key\n", rekey())
+	settled(t, filepath.Join(dir, "keys"))
 	said, code := keys(t, "person-drop", old, "--data-dir", dir)
 	require.Equal(t, []any{success, "dropped " + old + "\n"}, []any{code, said})
 	requireNoPostgres(t, dir, patience)
