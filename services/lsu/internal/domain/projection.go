@@ -45,9 +45,10 @@ type ProjectedEntity struct {
 	CostCents []int64
 }
 
-// Project looks ahead from the last month whose closing date has passed on the day, to the end of a year.
-func (r Rules) Project(lives []Life, knownOn period.Date, untilYear int) (p Projection, err error) {
-	first, last, err := r.observed(knownOn)
+// Project looks ahead from the last month whose closing date has passed on the day, to the end of a year. Months after
+// the latest one with a report are not observed: nobody says that they are complete.
+func (r Rules) Project(lives []Life, knownOn period.Date, latest period.Month, untilYear int) (p Projection, err error) {
+	first, last, err := r.observed(knownOn, latest)
 	if err != nil {
 		return p, err
 	}
@@ -79,12 +80,12 @@ func (r Rules) Project(lives []Life, knownOn period.Date, untilYear int) (p Proj
 	return p, nil
 }
 
-// observed are the first month of the pool and the last one whose closing date has passed on a day.
-func (r Rules) observed(knownOn period.Date) (first, last period.Month, err error) {
+// observed are the first month of the pool and the last one, up to the latest, whose closing date has passed on a day.
+func (r Rules) observed(knownOn period.Date, latest period.Month) (first, last period.Month, err error) {
 	if first, err = r.FirstMonth(); err != nil {
 		return first, last, err
 	}
-	for last = first - 1; ; last++ {
+	for last = first - 1; last < latest; last++ {
 		closing, err := r.ClosingDate(last + 1)
 		if err != nil {
 			return first, last, err
