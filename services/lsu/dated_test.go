@@ -92,3 +92,25 @@ func TestAProjectionObservesTheMonthsOfConventions(t *testing.T) {
 	require.Equal(t, http.StatusOK, p.status, string(p.raw))
 	require.Equal(t, []any{"2011-01", 12.0}, of(p.json(t), "from_month", "observed_months"))
 }
+
+// What a correction changes is counted by what was due when its months were closed, and the list says what the reports said.
+func TestACorrectionIsCountedByTheRulesOfTheClosing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.convention("18", plain)
+	h.enrol("18", 2)
+	h.closed("18", "2010-01", "2010-02-11")
+	h.suspend("18", 0, "2010-01-01", "2010-02-15")
+	h.closed("18", "2010-02", "2010-03-11")
+	require.Equal(t, http.StatusCreated, h.states("asu.monthly_cents", 60000, "2010-01-01", "2010-01-31").status)
+	region := h.office("18")
+	for _, path := range []string{"/corrections", monthPath("18", "2010-02") + "/report", monthPath("18", "2010-01") + "/report?view=AS_KNOWN"} {
+		a := region.send(http.MethodGet, path, nil).json(t)
+		list, ok := a["corrections"].([]any)
+		if !ok {
+			list = a["items"].([]any)
+		}
+		require.Len(t, list, 1, path)
+		require.EqualValues(t, -asu, list[0].(object)["effect_cents"], path)
+	}
+}
