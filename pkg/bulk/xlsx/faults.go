@@ -20,7 +20,7 @@ func errCorrupt() error {
 }
 
 func errXML() error {
-	return aboutFile("xml", "una parte non è XML valido", "a part of it is not valid XML")
+	return aboutFile("xml", "una parte non è XML valido o contiene un testo troppo lungo", "a part of it is not valid XML, or has a text that is too long")
 }
 
 func errDTD() error {

@@ -29,7 +29,7 @@ func backtests(all []member, bands []int, first, last period.Month) []Projection
 				break
 			}
 			for o.next <= origin+period.Month(h) {
-				o.month(map[string]int64{})
+				o.month(make([]int64, len(o.rates.causes)))
 			}
 			sums[i].add(int64(workers(o.staying())), size(all, origin+period.Month(h)))
 		}

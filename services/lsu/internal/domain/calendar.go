@@ -5,7 +5,7 @@ import "w2w/pkg/period"
 // ClosingDate is the last day on which what concerns a month is received in time: by parameter closing.day, a
 // day of the month that follows.
 func (r Rules) ClosingDate(m period.Month) (period.Date, error) {
-	day, err := r.number("closing.day", m.Last())
+	day, err := r.number(ClosingDayKey, m.Last())
 	return (m + 1).First() + period.Date(day-1), err
 }
 

@@ -7,12 +7,16 @@ import (
 	"w2w/pkg/period"
 )
 
+// Counted are the rules by which the closed months of Regions were counted: what was due then does not change with the
+// parameters.
+type Counted map[string]map[period.Month]Rules
+
 // Corrections lists the late movements of lives with what each changes: the difference, over the months that were
 // closed without it, between what is due with it and without it, as of the movements processed before. They are
 // ordered by Region, month of reference, month of receipt and reference.
-func (r Rules) Corrections(lives []Life, choose func(m *Recorded) bool) ([]Correction, error) {
+func (r Rules) Corrections(lives []Life, closed Counted, choose func(m *Recorded) bool) ([]Correction, error) {
 	var out []Correction
-	terms := map[period.Month]*Terms{}
+	terms := map[RegionMonth]*Terms{}
 	for i := range lives {
 		l := &lives[i]
 		for n := range l.Movements {
@@ -20,7 +24,7 @@ func (r Rules) Corrections(lives []Life, choose func(m *Recorded) bool) ([]Corre
 			if !m.Late || !choose(m) {
 				continue
 			}
-			effect, err := r.effect(l, n, terms)
+			effect, err := r.effect(l, n, closed, terms)
 			if err != nil {
 				return nil, err
 			}
@@ -46,17 +50,22 @@ func (v View) Corrects(month period.Month) func(m *Recorded) bool {
 	}
 }
 
-func (r Rules) effect(l *Life, n int, terms map[period.Month]*Terms) (cents int64, err error) {
+func (r Rules) effect(l *Life, n int, closed Counted, terms map[RegionMonth]*Terms) (cents int64, err error) {
 	m := &l.Movements[n]
 	for month := period.MonthOf(m.EffectiveOn); month < m.Learned; month++ {
-		t, ok := terms[month]
+		of := RegionMonth{l.Region, month}
+		t, ok := terms[of]
 		if !ok {
-			read, err := r.Terms(month)
+			rules, counted := closed[l.Region][month]
+			if !counted {
+				rules = r
+			}
+			read, err := rules.Terms(month)
 			if err != nil {
 				return 0, err
 			}
 			t = &read
-			terms[month] = t
+			terms[of] = t
 		}
 		cents += t.Due(l.after(l.Movements[:n+1], t).PaidDays) - t.Due(l.after(l.Movements[:n], t).PaidDays)
 	}

@@ -17,14 +17,20 @@ var (
 	lastDay  = period.Of(2100, 12, 31)
 )
 
+// The keys of parameters by which what was taken in is dated.
+const (
+	PoolDayKey    = "pool.as_of"
+	ClosingDayKey = "closing.day"
+)
+
 // check says in Italian and English why a value is not one of a parameter; nothing when it is.
 type check func(value json.RawMessage) (it, en string)
 
 // catalogue lists every parameter that there is but the causes, whose codes are data themselves.
 var catalogue = map[string]check{
-	"pool.as_of":                              isDay,
+	PoolDayKey:                                isDay,
 	"pool.regions":                            regionList,
-	"closing.day":                             between(1, 28),
+	ClosingDayKey:                             between(1, 28),
 	"asu.monthly_cents":                       between(1, 1_000_000),
 	"hours.weekly":                            between(1, 40),
 	"share.state_percent":                     between(0, 100),

@@ -84,13 +84,26 @@ func (r Rules) process(p *Processed, reg *Register) (err error) {
 	if p.Codes, err = r.JudgeMovement(m, s, entity); err != nil || len(p.Codes) > 0 {
 		return err
 	}
-	if p.Record, err = r.Record(m); err != nil {
+	if p.Record, err = r.recordAfter(reg.Closed[s.Region].Month, m); err != nil {
 		return err
 	}
-	p.Record.unknownTo(reg.Closed[s.Region].Month)
 	s = s.Apply(m)
 	reg.Standings[m.WorkerRef], reg.Taken[m.Ref], p.State = s, true, s.State
 	return nil
+}
+
+// recordAfter dates an accepted movement of a Region whose months are closed up to one; 0 when none is.
+func (r Rules) recordAfter(closed period.Month, m Movement) (Recorded, error) {
+	out, err := r.Record(m)
+	out.unknownTo(closed)
+	return out, err
+}
+
+// Redates says whether another month than was recorded would learn of an accepted movement by the rules, in a Region whose
+// months are closed up to one, and which is the first of the two.
+func (r Rules) Redates(closed period.Month, m Recorded) (first period.Month, moved bool, err error) {
+	now, err := r.recordAfter(closed, m.Movement)
+	return min(now.Learned, m.Learned), now.Learned != m.Learned, err
 }
 
 // unknownTo makes the movement a correction for the months that are closed, also when the day of closing has been

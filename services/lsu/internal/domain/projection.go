@@ -45,9 +45,10 @@ type ProjectedEntity struct {
 	CostCents []int64
 }
 
-// Project looks ahead from the last month whose closing date has passed on the day, to the end of a year.
-func (r Rules) Project(lives []Life, knownOn period.Date, untilYear int) (p Projection, err error) {
-	first, last, err := r.observed(knownOn)
+// Project looks ahead from the last month whose closing date has passed on the day, to the end of a year. Months after
+// the latest one with a report are not observed: nobody says that they are complete.
+func (r Rules) Project(lives []Life, knownOn period.Date, latest period.Month, untilYear int) (p Projection, err error) {
+	first, last, err := r.observed(knownOn, latest)
 	if err != nil {
 		return p, err
 	}
@@ -75,16 +76,16 @@ func (r Rules) Project(lives []Life, knownOn period.Date, untilYear int) (p Proj
 			p.EmptyIn = year
 		}
 	}
-	p.Entities = run.plan()
+	p.Entities = run.entities
 	return p, nil
 }
 
-// observed are the first month of the pool and the last one whose closing date has passed on a day.
-func (r Rules) observed(knownOn period.Date) (first, last period.Month, err error) {
+// observed are the first month of the pool and the last one, up to the latest, whose closing date has passed on a day.
+func (r Rules) observed(knownOn period.Date, latest period.Month) (first, last period.Month, err error) {
 	if first, err = r.FirstMonth(); err != nil {
 		return first, last, err
 	}
-	for last = first - 1; ; last++ {
+	for last = first - 1; last < latest; last++ {
 		closing, err := r.ClosingDate(last + 1)
 		if err != nil {
 			return first, last, err
@@ -129,25 +130,32 @@ func (r Rules) latestASU(m period.Month) (cents int64, err error) {
 type outlook struct {
 	rates         rates
 	members       []member
+	at            []int   // the place of the member's entity
 	stays         []int64 // of whole
 	next          period.Month
 	due, possible int64
-	entities      map[string]*ProjectedEntity
-	now           map[string]int64 // expected at an entity, of whole
-	cost          map[string]int64 // of a year, by entity, in cents
+	refs          []string // of the entities, sorted
+	entities      []ProjectedEntity
+	now           []int64 // expected at an entity, of whole
 }
 
 func newOutlook(all []member, seen rates, from period.Month) *outlook {
-	o := &outlook{rates: seen, next: from, entities: map[string]*ProjectedEntity{}, now: map[string]int64{}}
+	o := &outlook{rates: seen, next: from}
+	atStart := map[string]int{}
 	for _, m := range all {
 		if m.in(from) {
 			o.members, o.stays = append(o.members, m), append(o.stays, whole)
-			if o.entities[m.entity] == nil {
-				o.entities[m.entity] = &ProjectedEntity{EntityRef: m.entity}
-			}
-			o.entities[m.entity].AtStart++
-			o.now[m.entity] += whole
+			atStart[m.entity]++
 		}
+	}
+	o.refs = slices.Sorted(maps.Keys(atStart))
+	place := map[string]int{}
+	for i, ref := range o.refs {
+		place[ref] = i
+		o.entities, o.now = append(o.entities, ProjectedEntity{EntityRef: ref, AtStart: atStart[ref]}), append(o.now, int64(atStart[ref])*whole)
+	}
+	for i := range o.members {
+		o.at = append(o.at, place[o.members[i].entity])
 	}
 	return o
 }
@@ -161,16 +169,17 @@ func (o *outlook) staying() (sum int64) {
 }
 
 // month lets a month pass and adds the expected exits by cause.
-func (o *outlook) month(exits map[string]int64) {
+func (o *outlook) month(exits []int64) {
+	on := written(o.next.Last())
 	for i := range o.members {
-		band := bandOf(o.rates.bands, AgeAt(o.members[i].birth, o.next.Last()))
+		band := bandOf(o.rates.bands, o.members[i].age(on))
 		stays := o.stays[i]
-		for _, rate := range o.rates.list[band] {
-			exits[rate.Cause] += stays * rate.Monthly / whole
+		for cause := range o.rates.list[band] {
+			exits[cause] += stays * o.rates.list[band][cause].Monthly / whole
 		}
-		left := stays * o.rates.leaving(band) / whole
+		left := stays * o.rates.leave[band] / whole
 		o.stays[i] -= left
-		o.now[o.members[i].entity] -= left
+		o.now[o.at[i]] -= left
 	}
 	o.next++
 }
@@ -178,26 +187,24 @@ func (o *outlook) month(exits map[string]int64) {
 // year lets the rest of a year pass.
 func (o *outlook) year(r Rules, year int) (y ProjectedYear, err error) {
 	y = ProjectedYear{Year: year, AtStart: workers(o.staying())}
-	exits := map[string]int64{}
-	o.cost = map[string]int64{}
+	exits, cost := make([]int64, len(o.rates.causes)), make([]int64, len(o.refs))
 	for o.next.Year() == year {
 		if y.ASUCents, err = r.latestASU(o.next); err != nil {
 			return y, err
 		}
-		before := maps.Clone(o.now)
+		before := slices.Clone(o.now)
 		o.month(exits)
-		for ref := range o.entities {
-			o.cost[ref] += o.monthCost((before[ref]+o.now[ref])/2, y.ASUCents)
+		for i := range cost {
+			cost[i] += o.monthCost((before[i]+o.now[i])/2, y.ASUCents)
 		}
 	}
 	y.AtEnd = workers(o.staying())
-	y.Exits = apportioned(exits, y.AtStart-y.AtEnd)
-	refs := slices.Sorted(maps.Keys(o.entities))
-	atEnd := apportion(refs, o.now, y.AtEnd)
-	for _, ref := range refs {
-		e := o.entities[ref]
-		e.AtEnd, e.CostCents = append(e.AtEnd, atEnd[ref]), append(e.CostCents, o.cost[ref])
-		y.CostCents += o.cost[ref]
+	y.Exits = apportioned(keyed(o.rates.causes, exits), y.AtStart-y.AtEnd)
+	atEnd := apportion(o.refs, keyed(o.refs, o.now), y.AtEnd)
+	for i, ref := range o.refs {
+		e := &o.entities[i]
+		e.AtEnd, e.CostCents = append(e.AtEnd, atEnd[ref]), append(e.CostCents, cost[i])
+		y.CostCents += cost[i]
 	}
 	return y, nil
 }
@@ -213,10 +220,11 @@ func (o *outlook) monthCost(expected, asuCents int64) int64 {
 // workers rounds what is expected to whole workers, half up.
 func workers(expected int64) int { return int((expected + whole/2) / whole) }
 
-func (o *outlook) plan() []ProjectedEntity {
-	out := make([]ProjectedEntity, 0, len(o.entities))
-	for _, ref := range slices.Sorted(maps.Keys(o.entities)) {
-		out = append(out, *o.entities[ref])
+// keyed are values by their keys.
+func keyed(keys []string, values []int64) map[string]int64 {
+	out := make(map[string]int64, len(keys))
+	for i, k := range keys {
+		out[k] = values[i]
 	}
 	return out
 }

@@ -10,12 +10,15 @@ import (
 	"w2w/pkg/period"
 )
 
+// always is a month after all that tests observe.
+var always = period.YearMonth(2100, 12)
+
 func TestProjectionOfTheAcceptanceSet(t *testing.T) {
 	s := load(t)
 	s.pool(t)
 	s.movements(t)
 	for _, region := range s.regions {
-		p, err := s.rules.Project(s.region(region), day(t, "2011-03-31"), 2020)
+		p, err := s.rules.Project(s.region(region), day(t, "2011-03-31"), always, 2020)
 		require.NoError(t, err)
 		require.Equal(t, period.YearMonth(2011, 3), p.From, "February was closed on 10 March")
 		require.Equal(t, 14, p.ObservedMonths)
@@ -64,7 +67,7 @@ func steady(t *testing.T, size, leaveAMonth int) []Life {
 }
 
 func TestAPoolThatNobodyLeavesStays(t *testing.T) {
-	p, err := firstRules(t).Project(steady(t, 100, 0), day(t, "2011-01-11"), 2013)
+	p, err := firstRules(t).Project(steady(t, 100, 0), day(t, "2011-01-11"), always, 2013)
 	require.NoError(t, err)
 	requireBalanced(t, p)
 	for i, y := range p.Years {
@@ -76,7 +79,7 @@ func TestAPoolThatNobodyLeavesStays(t *testing.T) {
 }
 
 func TestASteadyPoolIsProjectedAsItWent(t *testing.T) {
-	p, err := firstRules(t).Project(steady(t, 1200, 12), day(t, "2011-01-11"), 2011)
+	p, err := firstRules(t).Project(steady(t, 1200, 12), day(t, "2011-01-11"), always, 2011)
 	require.NoError(t, err)
 	requireBalanced(t, p)
 	require.Equal(t, 1056, p.Years[0].AtStart)
@@ -90,14 +93,14 @@ func TestASteadyPoolIsProjectedAsItWent(t *testing.T) {
 
 func TestAProjectionKnowsOnlyWhatWasReceived(t *testing.T) {
 	lives := steady(t, 120, 1)
-	early, err := firstRules(t).Project(lives, day(t, "2010-06-30"), 2011)
+	early, err := firstRules(t).Project(lives, day(t, "2010-06-30"), always, 2011)
 	require.NoError(t, err)
 	require.Equal(t, period.YearMonth(2010, 6), early.From)
 	require.Equal(t, 115, early.Years[0].AtStart, "six have been told of, but June is not over for the register")
 }
 
 func TestASmallPoolEmpties(t *testing.T) {
-	p, err := firstRules(t).Project(steady(t, 13, 1), day(t, "2011-01-11"), 2060)
+	p, err := firstRules(t).Project(steady(t, 13, 1), day(t, "2011-01-11"), always, 2060)
 	require.NoError(t, err)
 	requireBalanced(t, p)
 	require.NotZero(t, p.EmptyIn)
@@ -105,7 +108,7 @@ func TestASmallPoolEmpties(t *testing.T) {
 }
 
 func TestNothingIsProjectedBeforeTheFirstClosing(t *testing.T) {
-	_, err := firstRules(t).Project(steady(t, 10, 0), day(t, "2010-02-10"), 2011)
+	_, err := firstRules(t).Project(steady(t, 10, 0), day(t, "2010-02-10"), always, 2011)
 	require.True(t, fault.Is(err, fault.RuleViolated))
 }
 

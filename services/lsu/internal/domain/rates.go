@@ -30,11 +30,12 @@ type rates struct {
 	bands  []int // where each begins, rising, from 0 on
 	causes []string
 	list   [][]Rate // by band, then by cause
+	leave  []int64  // by band, the part of whole that leaves in a month
 }
 
 // member is a worker as the projection sees him: from when on he is of which age, and when and why he left.
 type member struct {
-	birth  period.Date
+	born   int // as digits are written, 19601203: ages are asked for month by month
 	entity string
 	left   period.Month // the month in which he left; 0 while he is in the pool
 	cause  string
@@ -45,7 +46,7 @@ func members(lives []Life, knownOn period.Date) []member {
 	out := make([]member, len(lives))
 	for i := range lives {
 		l := &lives[i]
-		m := member{birth: l.BirthDate, entity: l.EntityRef}
+		m := member{born: written(l.BirthDate), entity: l.EntityRef}
 		for n := range l.Movements {
 			switch r := &l.Movements[n]; {
 			case r.ReceivedOn > knownOn:
@@ -59,6 +60,15 @@ func members(lives []Life, knownOn period.Date) []member {
 	}
 	return out
 }
+
+// written is a day in the order of its digits.
+func written(day period.Date) int {
+	d := day.Time()
+	return d.Year()*10_000 + int(d.Month())*100 + d.Day()
+}
+
+// age is that of AgeAt on a day as it is written.
+func (m *member) age(on int) int { return (on - m.born) / 10_000 }
 
 // in says whether the worker is in the pool when a month begins.
 func (m *member) in(month period.Month) bool { return m.left == 0 || m.left >= month }
@@ -79,10 +89,14 @@ type cell struct {
 // observe counts worker-months and exits from a month to another, both included.
 func observe(all []member, bands []int, first, last period.Month) rates {
 	exposed, exits := make([]int, len(bands)), map[cell]int{}
-	for i := range all {
-		m := &all[i]
-		for month := first; month <= last && m.in(month); month++ {
-			band := bandOf(bands, AgeAt(m.birth, month.Last()))
+	for month := first; month <= last; month++ {
+		on := written(month.Last())
+		for i := range all {
+			m := &all[i]
+			if !m.in(month) {
+				continue
+			}
+			band := bandOf(bands, m.age(on))
 			exposed[band]++
 			if m.left == month {
 				exits[cell{band, m.cause}]++
@@ -100,13 +114,15 @@ func newRates(bands, exposed []int, exits map[cell]int) rates {
 	for c, n := range exits {
 		byCause[c.cause] += n
 	}
-	r := rates{bands: bands, causes: slices.Sorted(maps.Keys(byCause)), list: make([][]Rate, len(bands))}
+	r := rates{bands: bands, causes: slices.Sorted(maps.Keys(byCause)), list: make([][]Rate, len(bands)), leave: make([]int64, len(bands))}
 	for band, from := range bands {
 		for _, cause := range r.causes {
 			x := Rate{FromAge: from, Cause: cause, Exits: exits[cell{band, cause}], WorkerMonths: exposed[band]}
 			x.Monthly = drawn(x, byCause[cause], total)
 			r.list[band] = append(r.list[band], x)
+			r.leave[band] += x.Monthly
 		}
+		r.leave[band] = min(r.leave[band], whole)
 	}
 	return r
 }
@@ -125,14 +141,6 @@ func (r rates) all() []Rate {
 	out := slices.Concat(r.list...)
 	slices.SortStableFunc(out, func(a, b Rate) int { return cmp.Compare(a.FromAge, b.FromAge) })
 	return out
-}
-
-// leaving is the part of whole that leaves in a month at an age.
-func (r rates) leaving(band int) (sum int64) {
-	for _, x := range r.list[band] {
-		sum += x.Monthly
-	}
-	return min(sum, whole)
 }
 
 // PPM is the monthly rate in millionths.

@@ -53,7 +53,7 @@ func (r Rules) allowsState(s State, on period.Date) bool {
 
 // PoolDay is the day at whose end the pool file shows the pool: the first month is the one that follows.
 func (r Rules) PoolDay() (period.Date, error) {
-	return need[period.Date](r, "pool.as_of", firstDay)
+	return need[period.Date](r, PoolDayKey, firstDay)
 }
 
 // FirstMonth is the first month of the pool.

@@ -42,7 +42,7 @@ func (s *Server) CreateParameter(ctx context.Context, r api.CreateParameterReque
 	b := r.Body
 	row := params.Row{Key: b.Key, Value: b.Value, ValidFrom: b.ValidFrom, ValidTo: b.ValidTo, LegalRef: b.LegalRef, Source: b.Act}
 	out, err := httpx.Write(ctx, s.db, domain.ScopeRules, func(tx *database.Tx, by auth.Identity) (api.Parameter, error) {
-		p, err := s.desk.Rulebook().Set(tx, by, row)
+		p, err := s.desk.SetParameter(tx, by, row)
 		return parameterOut(p), err
 	})
 	if err != nil {

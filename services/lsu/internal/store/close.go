@@ -36,6 +36,7 @@ const (
 	lockMonth = `select g.administration, g.month, g.state, g.version, g.submitted_on, coalesce(g.submitted_by, ''), coalesce(g.submitted_sha256, ''),
 	g.closed_on, coalesce(g.closed_by, ''),
 	exists (select 1 from conventions v where v.administration = g.administration and v.year = extract(year from g.month)),
+	(select closes_on from reports r where r.administration = g.administration and r.month = g.month),
 	exists (select 1 from months b where b.administration = g.administration and b.month = g.month - interval '1 month' and b.state = 'CLOSED')
 from months g where g.administration = $1 and g.month = $2 for update`
 	saveMonth = `update months set state = $3, version = $4, submitted_on = $5, submitted_by = nullif($6, ''), submitted_sha256 = nullif($7, ''),
@@ -55,6 +56,9 @@ type figures struct {
 // MoveMonth applies a named event to a month. What was received by its closing date can't change between the look at
 // the figures and the commit: intakes are kept out.
 func (d *Desk) MoveMonth(tx *database.Tx, by auth.Identity, w MonthMove) (m domain.Month, err error) {
+	if d, err = d.settled(tx, shareRegister); err != nil {
+		return m, err
+	}
 	if m, err = d.lockMonth(tx, by, w.Region, w.Month); err != nil {
 		return m, err
 	}
@@ -88,7 +92,7 @@ func (d *Desk) MoveMonth(tx *database.Tx, by auth.Identity, w MonthMove) (m doma
 	return m, nil
 }
 
-// lockMonth keeps intakes out and takes the month, which has a row from now on; a month before the pool is not there.
+// lockMonth takes the month, which has a row from now on; a month before the pool is not there.
 func (d *Desk) lockMonth(tx *database.Tx, by auth.Identity, region string, month period.Month) (m domain.Month, err error) {
 	if err := d.ownRegion(by, region); err != nil {
 		return m, err
@@ -100,7 +104,6 @@ func (d *Desk) lockMonth(tx *database.Tx, by auth.Identity, region string, month
 	if month < first {
 		return m, notFound()
 	}
-	tx.Queue(shareRegister)
 	tx.Queue(openMonth, region, month)
 	tx.Queue(lockMonth, region, month).QueryRow(func(r pgx.Row) (err error) {
 		m, err = d.scanMonth(r, first)

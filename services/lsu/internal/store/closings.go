@@ -34,6 +34,19 @@ func (c closings) queue(q database.Queuer, region string, from, to period.Month)
 	}))
 }
 
+// counted are the rules by which the closed months of several Regions were counted.
+func (d *Desk) counted(tx *database.Tx, closed closings) (domain.Counted, error) {
+	out := domain.Counted{}
+	for region, months := range closed {
+		rules, err := d.rulesOf(tx, months)
+		if err != nil {
+			return nil, err
+		}
+		out[region] = rules
+	}
+	return out, nil
+}
+
 // rulesOf are the rules by which closed months were counted: what was due then does not change with the parameters.
 func (d *Desk) rulesOf(tx *database.Tx, closed map[period.Month]int64) (map[period.Month]domain.Rules, error) {
 	out, known := map[period.Month]domain.Rules{}, map[int64]domain.Rules{}

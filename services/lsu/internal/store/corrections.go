@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"w2w/pkg/database"
 	"w2w/pkg/page"
 	"w2w/pkg/period"
 	"w2w/services/lsu/internal/domain"
@@ -70,15 +71,25 @@ func (d *Desk) Corrections(ctx context.Context, administration string, f Correct
 	for _, m := range found {
 		regions, refs, workers = append(regions, m.region), append(refs, m.ref), append(workers, m.worker)
 	}
-	var lives []domain.Life
-	err = d.db.Read(ctx, administration, func(b *pgx.Batch) { queueLivesOf(b, slices.Compact(regions), workers, &lives) })
-	if err != nil {
-		return nil, "", err
-	}
 	slices.Sort(refs)
-	out, err := d.rules().Corrections(lives, func(m *domain.Recorded) bool {
-		_, asked := slices.BinarySearch(refs, m.Ref)
-		return asked
+	asked := func(m *domain.Recorded) bool {
+		_, ok := slices.BinarySearch(refs, m.Ref)
+		return ok
+	}
+	var out []domain.Correction
+	err = d.db.Update(ctx, administration, func(tx *database.Tx) error {
+		var lives []domain.Life
+		closed := closings{}
+		queueLivesOf(tx, slices.Compact(regions), workers, &lives)
+		closed.queue(tx, f.Region, firstMonth, lastMonth)
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+		counted, err := d.counted(tx, closed)
+		if err == nil {
+			out, err = d.rules().Corrections(lives, counted, asked)
+		}
+		return err
 	})
 	return out, next, err
 }

@@ -14,9 +14,10 @@ import (
 // Months exist by conventions, from the first month of the pool on; one without a row is OPEN at version 1.
 const (
 	monthsOfConventions = `conventions c cross join lateral generate_series(make_date(c.year, 1, 1), make_date(c.year, 12, 1), '1 month') as g(month)
-left join months m on m.administration = c.administration and m.month = g.month`
+left join months m on m.administration = c.administration and m.month = g.month
+left join reports r on r.administration = c.administration and r.month = g.month`
 	selectMonths = `select c.administration, g.month::date, coalesce(m.state, 'OPEN'), coalesce(m.version, 1), m.submitted_on, coalesce(m.submitted_by, ''),
-	coalesce(m.submitted_sha256, ''), m.closed_on, coalesce(m.closed_by, ''), true, ` + beforeClosed + `
+	coalesce(m.submitted_sha256, ''), m.closed_on, coalesce(m.closed_by, ''), true, r.closes_on, ` + beforeClosed + `
 from ` + monthsOfConventions + `
 where g.month >= $1::date and ($2 = '' or c.administration = $2) and ($3 = 0 or c.year = $3) and ($4 = '' or coalesce(m.state, 'OPEN') = $4)
 	and ($5::date is null or g.month = $5)
@@ -48,14 +49,23 @@ func (d *Desk) queueMonths(q database.Queuer, f MonthFilter, into *[]domain.Mont
 }
 
 func (d *Desk) scanMonth(r pgx.Row, first period.Month) (m domain.Month, err error) {
+	var frozen *period.Date
 	err = r.Scan(&m.Region, &m.Month, &m.State, &m.Version, &m.SubmittedOn, &m.SubmittedBy, &m.SubmittedSHA256, &m.ClosedOn, &m.ClosedBy,
-		&m.HasConvention, &m.BeforeClosed)
+		&m.HasConvention, &frozen, &m.BeforeClosed)
 	if err != nil {
 		return m, err
 	}
 	m.BeforeClosed = m.BeforeClosed || m.Month == first
-	m.ClosesOn, err = d.rules().ClosingDate(m.Month)
+	m.ClosesOn, err = d.closesOn(m.Month, frozen)
 	return m, err
+}
+
+// closesOn is the closing date of a month: of a closed one that by which it was closed.
+func (d *Desk) closesOn(month period.Month, frozen *period.Date) (period.Date, error) {
+	if frozen != nil {
+		return *frozen, nil
+	}
+	return d.rules().ClosingDate(month)
 }
 
 // Months lists the months that the administration may see, by Region and month.

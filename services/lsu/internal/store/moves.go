@@ -16,6 +16,10 @@ func (d *Desk) EnterMovements(tx *database.Tx, by auth.Identity, sent []domain.R
 	if err := domain.ForAllRegions(by); err != nil {
 		return JudgedIntake{}, err
 	}
+	d, err := d.settled(tx, lockRegister)
+	if err != nil {
+		return JudgedIntake{}, err
+	}
 	rows, err := dated(d, by, sent, "received_on", func(m *domain.Movement, on period.Date) { m.ReceivedOn = on })
 	if err != nil {
 		return JudgedIntake{}, err
@@ -72,7 +76,7 @@ type place struct {
 	key []byte
 }
 
-// loadRoll locks the register and reads what the list is processed against, in one round trip.
+// loadRoll reads what the list is processed against, in one round trip.
 func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error) {
 	reg := &domain.Register{Standings: map[string]domain.Standing{}, Taken: map[string]bool{}, Closed: map[string]domain.ClosedThrough{}}
 	l := &roll{reg, map[string]place{}}
@@ -82,7 +86,6 @@ func loadRoll(tx *database.Tx, rows []domain.Row[domain.Movement]) (*roll, error
 			workers, refs = append(workers, m.WorkerRef), append(refs, m.Ref)
 		}
 	}
-	tx.Queue(lockRegister)
 	tx.Queue(latestReceived).QueryRow(func(r pgx.Row) error { return r.Scan(&reg.Latest) })
 	tx.Queue(acceptedAmong, refs).Query(database.Each(func(r pgx.Rows) error { return scanRef(r, reg.Taken) }))
 	tx.Queue(standingsOf, workers).Query(database.Each(l.scanStanding))

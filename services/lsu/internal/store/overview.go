@@ -13,7 +13,7 @@ import (
 
 // The states of a day are those to which the latest acts up to that day led.
 const selectOverview = `select c.administration, coalesce(k.office, ''), coalesce(k.email, ''), g.month::date, coalesce(t.to_state, 'OPEN'),
-	case t.to_state when 'CLOSED' then r.line end
+	case t.to_state when 'CLOSED' then r.line end, r.closes_on
 from conventions c cross join lateral generate_series(make_date(c.year, 1, 1), make_date(c.year, 12, 1), '1 month') as g(month)
 left join contacts k on k.administration = c.administration
 left join lateral (select to_state from month_transitions where administration = c.administration and month = g.month and acted_on <= $3
@@ -52,11 +52,12 @@ func (d *Desk) scanOverview(r pgx.Rows, on period.Date, into *[]domain.RegionYea
 	var y domain.RegionYear
 	var m domain.OverviewMonth
 	var closed *domain.Line
-	err := r.Scan(&y.Region, &y.Office, &y.Email, &m.Month, &m.State, &closed)
+	var frozen *period.Date
+	err := r.Scan(&y.Region, &y.Office, &y.Email, &m.Month, &m.State, &closed, &frozen)
 	if err != nil {
 		return err
 	}
-	if m.ClosesOn, err = d.rules().ClosingDate(m.Month); err != nil {
+	if m.ClosesOn, err = d.closesOn(m.Month, frozen); err != nil {
 		return err
 	}
 	if n := len(*into); n == 0 || (*into)[n-1].Region != y.Region {

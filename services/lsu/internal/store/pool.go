@@ -15,6 +15,10 @@ func (d *Desk) EnterPool(tx *database.Tx, by auth.Identity, rows []domain.Row[do
 	if err := domain.ForAllRegions(by); err != nil {
 		return JudgedIntake{}, err
 	}
+	d, err := d.settled(tx, lockRegister)
+	if err != nil {
+		return JudgedIntake{}, err
+	}
 	hours, err := d.rules().WeeklyHours()
 	if err != nil {
 		return JudgedIntake{}, err

@@ -33,7 +33,6 @@ func (d *Desk) poolBefore(tx *database.Tx, rows []domain.Row[domain.Worker]) (*p
 	if err := b.rules(d.rules()); err != nil {
 		return nil, err
 	}
-	tx.Queue(lockRegister)
 	sealed := queueSealed(tx, rows)
 	if err := b.queueWorkers(d, tx, rows); err != nil {
 		return nil, err

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,8 +53,16 @@ func (d *Desk) Projection(ctx context.Context, administration, region string, kn
 	if len(lives) == 0 {
 		return p, notFound()
 	}
-	p.Projection, err = d.rules().Project(lives, p.KnownOn, untilYear)
+	p.Projection, err = d.rules().Project(lives, p.KnownOn, latestMonth(p.Funds), untilYear)
 	return p, err
+}
+
+// latestMonth is the last one of the years that have a convention: only those have reports.
+func latestMonth(funds map[int]int64) period.Month {
+	if len(funds) == 0 {
+		return lastMonth
+	}
+	return period.YearMonth(slices.Max(slices.Collect(maps.Keys(funds))), 12)
 }
 
 // knownOn is the day up to which something is known: today unless an earlier one is asked for.

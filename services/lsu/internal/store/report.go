@@ -12,8 +12,16 @@ func (d *Desk) build(tx *database.Tx, region string, month period.Month, v domai
 	if err := d.queueSources(tx, &s, month); err != nil {
 		return domain.Report{}, err
 	}
+	return d.reportOf(tx, &s, month)
+}
+
+// reportOf reads the sources that were asked for, and builds the report.
+func (d *Desk) reportOf(tx *database.Tx, s *sources, month period.Month) (r domain.Report, err error) {
 	if err := tx.Flush(); err != nil {
-		return domain.Report{}, err
+		return r, err
+	}
+	if s.counted, err = d.counted(tx, s.closed); err != nil {
+		return r, err
 	}
 	return s.report(d.rules(), month)
 }
@@ -42,7 +50,7 @@ func (s *sources) report(rules domain.Rules, month period.Month) (domain.Report,
 	if m.Before, err = rules.Lines(m, month-1, s.funds); err != nil {
 		return domain.Report{}, err
 	}
-	if m.Corrections, err = rules.Corrections(m.Lives, s.view.Corrects(month)); err != nil {
+	if m.Corrections, err = rules.Corrections(m.Lives, s.counted, s.view.Corrects(month)); err != nil {
 		return domain.Report{}, err
 	}
 	return domain.Build(&terms, m), nil

@@ -54,23 +54,27 @@ func notClosed() error {
 }
 
 // KnownReport counts the report of a month as known in the view.
-func (d *Desk) KnownReport(ctx context.Context, administration, region string, month period.Month, v domain.View) (domain.Report, error) {
-	s := sources{region: region, view: v}
-	err := d.db.Read(ctx, administration, func(b *pgx.Batch) { s.queue(b, month, v.KnownOn) })
-	if err != nil {
-		return domain.Report{}, err
-	}
+func (d *Desk) KnownReport(ctx context.Context, administration, region string, month period.Month, v domain.View) (r domain.Report, err error) {
 	first, err := d.rules().FirstMonth()
 	if err != nil {
-		return domain.Report{}, err
+		return r, err
 	}
-	if _, ok := s.conventions[month.Year()]; !ok || month < first {
-		return domain.Report{}, notFound()
-	}
-	if err := v.Began(month); err != nil {
-		return domain.Report{}, err
-	}
-	return s.report(d.rules(), month)
+	err = d.db.Update(ctx, administration, func(tx *database.Tx) (err error) {
+		s := sources{region: region, view: v}
+		s.queue(tx, month, v.KnownOn)
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+		if _, ok := s.conventions[month.Year()]; !ok || month < first {
+			return notFound()
+		}
+		if err := v.Began(month); err != nil {
+			return err
+		}
+		r, err = d.reportOf(tx, &s, month)
+		return err
+	})
+	return r, err
 }
 
 // View is the view that a caller names, as domain.Rules.ViewOf has it today.

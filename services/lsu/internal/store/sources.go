@@ -19,6 +19,8 @@ type sources struct {
 	accounts    []plafond.Balance
 	paid        map[period.Month]int64
 	frozen      []domain.Line
+	closed      closings
+	counted     domain.Counted
 }
 
 const (
@@ -33,6 +35,8 @@ const (
 // months before are as their closing froze them.
 func (s *sources) queue(q database.Queuer, month period.Month, paidBy period.Date) {
 	s.entities, s.conventions, s.paid = map[string]domain.Entity{}, map[int]string{}, map[period.Month]int64{}
+	s.closed = closings{}
+	s.closed.queue(q, s.region, firstMonth, month)
 	queueLives(q, s.region, &s.lives)
 	q.Queue(entitiesInReport, s.region).Query(database.Each(func(r pgx.Rows) error {
 		e := domain.Entity{Region: s.region}
