@@ -39,7 +39,7 @@ func (s *Server) ListDifferences(ctx context.Context, r api.ListDifferencesReque
 	if err != nil {
 		return nil, err
 	}
-	f := store.DifferenceFilter{Year: int(r.Params.Year), Region: httpx.Or(r.Params.Region), Most: bulk.Most(ctx, maxDifferences)}
+	f := store.DifferenceFilter{Year: int(r.Params.Year), Region: httpx.Or(r.Params.Region), Unreported: httpx.Or(r.Params.Unreported), Most: bulk.Most(ctx, maxDifferences)}
 	found, err := s.desk.Differences(ctx, by.Administration, f)
 	if err != nil {
 		return nil, err

@@ -18,10 +18,11 @@ type paidOut struct {
 	from, to period.Month
 	place    map[uuid.UUID]int // of a worker's months among all
 	cents    []int64
+	reported map[period.Month]bool // for which INPS has reported something
 }
 
 func newPaidOut(from, to period.Month) *paidOut {
-	return &paidOut{from: from, to: to, place: map[uuid.UUID]int{}}
+	return &paidOut{from: from, to: to, place: map[uuid.UUID]int{}, reported: map[period.Month]bool{}}
 }
 
 // Added up here: the database would sort them.
@@ -42,7 +43,9 @@ func (p *paidOut) queue(q database.Queuer, region string, by period.Date) {
 			p.place[worker] = at
 			p.cents = append(p.cents, make([]int64, p.to-p.from+1)...)
 		}
-		p.cents[at+int(period.MonthOf(first)-p.from)] += cents
+		month := period.MonthOf(first)
+		p.cents[at+int(month-p.from)] += cents
+		p.reported[month] = true
 		return nil
 	}))
 }

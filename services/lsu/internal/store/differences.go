@@ -13,9 +13,10 @@ import (
 
 // DifferenceFilter asks for the differences of a year, of one Region or of all.
 type DifferenceFilter struct {
-	Year   int
-	Region string
-	Most   int // how many rows there may be
+	Year       int
+	Region     string
+	Unreported bool // also months for which INPS has reported nothing
+	Most       int  // how many rows there may be
 }
 
 // Differences lists where due as closed and paid differ in the closed months of a year, by Region, month and
@@ -39,7 +40,7 @@ func (d *Desk) Differences(ctx context.Context, administration string, f Differe
 			}
 			rules, err := d.rulesOf(tx, closed[of])
 			if err == nil {
-				rows, err = addDifferences(rows, rules, lives, paid)
+				rows, err = addDifferences(rows, f.months(rules, paid), lives, paid)
 			}
 			switch {
 			case err != nil:
@@ -51,6 +52,12 @@ func (d *Desk) Differences(ctx context.Context, administration string, f Differe
 		return nil
 	})
 	return rows, err
+}
+
+// months are the closed ones that are asked for.
+func (f DifferenceFilter) months(closed map[period.Month]domain.Rules, paid *paidOut) map[period.Month]domain.Rules {
+	maps.DeleteFunc(closed, func(month period.Month, _ domain.Rules) bool { return !f.Unreported && !paid.reported[month] })
+	return closed
 }
 
 // addDifferences adds those of a Region, month by month.

@@ -1266,6 +1266,9 @@ type ListCorrectionsParams struct {
 type ListDifferencesParams struct {
 	Year   Year        `form:"year" json:"year"`
 	Region *RegionCode `form:"region,omitempty" json:"region,omitempty"`
+
+	// Unreported Also the months for which INPS has reported nothing
+	Unreported *bool `form:"unreported,omitempty" json:"unreported,omitempty"`
 }
 
 // ListEntitiesParams defines parameters for ListEntities.
@@ -2024,6 +2027,14 @@ func (siw *ServerInterfaceWrapper) ListDifferences(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", c.Request.URL.Query(), &params.Region, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter region: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "unreported" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unreported", c.Request.URL.Query(), &params.Unreported, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter unreported: %w", err), http.StatusBadRequest)
 		return
 	}
 
