@@ -5,9 +5,9 @@ package store
 import (
 	"time"
 
-	"w2w/pkg/auth"
 	"github.com/jackc/pgx/v5"
 
+	"w2w/pkg/auth"
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
