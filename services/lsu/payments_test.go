@@ -71,6 +71,7 @@ func TestEachPaymentHasItsVerdict(t *testing.T) {
 		{payment("P05", "X", "2010-01", -60, byTaxCode(1)), "ACCEPTED"},
 		{payment("P06", "W01", "2010-01", -60), "REVERSAL_EXCEEDS"},
 		{payment("P05", "W08", "2010-02", -1), "MONTH_NOT_CLOSED;PAYMENT_DUPLICATE;REVERSAL_EXCEEDS"},
+		{payment("P06", "W01", "2010-01", 1, with("paid_on", "2098-01-01")), "PAID_AFTER_REPORTED"},
 		{payment("P06", "", "2010-01", 1), "UNREAD"},
 		{payment("P06", "W01", "2010-01", 1, with("tax_code", testkit.TaxCode(1))), "UNREAD"},
 		{payment("P06", "W01", "2010-01", 0), "UNREAD"},
@@ -87,6 +88,18 @@ func TestEachPaymentHasItsVerdict(t *testing.T) {
 		h.column(`select concat_ws(' ', payment_ref, p.administration, worker_ref, month, paid_cents) from payments p join workers w on w.id = worker_id
 			where payment_ref > 'P00' order by payment_ref`))
 	require.Equal(t, 1, h.Audited("intake.upload", intakeSubject(judged)))
+}
+
+func TestWhatWasPaidByAPastDayStaysAsItWasKnown(t *testing.T) {
+	t.Parallel()
+	h := paying(t)
+	loading := h.inps("acts:backdate")
+	loading.accepted("/payment-intakes", []object{payment("P1", "W01", "2010-01", 500, with("reported_on", "2010-03-20"))})
+	late := loading.send(http.MethodPost, "/payment-intakes", object{"items": []object{payment("P2", "W01", "2010-01", 1, with("reported_on", "2010-03-20")),
+		payment("P3", "W01", "2010-01", 1, with("reported_on", "2010-03-19"))}})
+	require.Equal(t, []any{http.StatusUnprocessableEntity, "rule-violated", []any{"/items/1/reported_on"}}, []any{late.status, late.code(t), late.pointers(h)})
+	require.Equal(t, []string{"P1"}, h.column("select payment_ref from payments"), "the list is refused whole")
+	loading.accepted("/payment-intakes", []object{payment("P2", "W01", "2010-01", 1, with("reported_on", "2010-03-20"))})
 }
 
 func TestAnUnreadPaymentSaysWhy(t *testing.T) {

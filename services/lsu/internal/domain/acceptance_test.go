@@ -190,7 +190,7 @@ func cells(l Line) string {
 func (s *set) corrections(t *testing.T) {
 	var got []string
 	for _, region := range s.regions {
-		found, err := s.rules.Corrections(s.region(region), nil, func(*Recorded) bool { return true })
+		found, err := Corrections(s.region(region), nil, &s.rules, func(*Recorded) bool { return true })
 		require.NoError(t, err)
 		for _, c := range found {
 			got = append(got, fmt.Sprintln(c.Region, c.MonthOfReference, c.MonthReceived, c.MovementRef, c.MonthLearned))

@@ -37,7 +37,7 @@ func reported(t *testing.T, v View, month period.Month) Report {
 	var err error
 	m.Before, err = r.Lines(m, month-1, func(int) int64 { return 1_000_000 })
 	require.NoError(t, err)
-	m.Corrections, err = r.Corrections(m.Lives, nil, v.Corrects(month))
+	m.Corrections, err = Corrections(m.Lives, nil, &r, v.Corrects(month))
 	require.NoError(t, err)
 	terms, err := r.Terms(month)
 	require.NoError(t, err)

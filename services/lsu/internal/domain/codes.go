@@ -28,6 +28,7 @@ const (
 	PaymentDuplicate       Code = "PAYMENT_DUPLICATE"
 	MonthNotClosed         Code = "MONTH_NOT_CLOSED"
 	ReversalExceeds        Code = "REVERSAL_EXCEEDS"
+	PaidAfterReported      Code = "PAID_AFTER_REPORTED"
 )
 
 // Reason is what a code tells people: the field that it is about and a sentence.
@@ -58,6 +59,7 @@ var reasons = map[Code]Reason{
 	PaymentDuplicate:       {"payment_ref", fault.Text{IT: "Il pagamento è già stato comunicato.", EN: "The payment was reported already."}},
 	MonthNotClosed:         {"month", fault.Text{IT: "Il mese non è chiuso.", EN: "The month is not closed."}},
 	ReversalExceeds:        {"paid_cents", fault.Text{IT: "Lo storno supera quanto è stato pagato.", EN: "The reversal exceeds what was paid."}},
+	PaidAfterReported:      {"paid_on", fault.Text{IT: "Il pagamento è successivo alla comunicazione.", EN: "It was paid after it was reported."}},
 }
 
 // Reason returns the field and the sentence of the code.

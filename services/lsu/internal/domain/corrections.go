@@ -13,8 +13,9 @@ type Counted map[string]map[period.Month]Rules
 
 // Corrections lists the late movements of lives with what each changes: the difference, over the months that were
 // closed without it, between what is due with it and without it, as of the movements processed before. They are
-// ordered by Region, month of reference, month of receipt and reference.
-func (r Rules) Corrections(lives []Life, closed Counted, choose func(m *Recorded) bool) ([]Correction, error) {
+// ordered by Region, month of reference, month of receipt and reference. The months that are not closed yet count by other
+// rules, or not at all without any.
+func Corrections(lives []Life, closed Counted, others *Rules, choose func(m *Recorded) bool) ([]Correction, error) {
 	var out []Correction
 	terms := map[RegionMonth]*Terms{}
 	for i := range lives {
@@ -24,7 +25,7 @@ func (r Rules) Corrections(lives []Life, closed Counted, choose func(m *Recorded
 			if !m.Late || !choose(m) {
 				continue
 			}
-			effect, err := r.effect(l, n, closed, terms)
+			effect, err := closed.effect(l, n, others, terms)
 			if err != nil {
 				return nil, err
 			}
@@ -50,15 +51,18 @@ func (v View) Corrects(month period.Month) func(m *Recorded) bool {
 	}
 }
 
-func (r Rules) effect(l *Life, n int, closed Counted, terms map[RegionMonth]*Terms) (cents int64, err error) {
+func (c Counted) effect(l *Life, n int, others *Rules, terms map[RegionMonth]*Terms) (cents int64, err error) {
 	m := &l.Movements[n]
 	for month := period.MonthOf(m.EffectiveOn); month < m.Learned; month++ {
 		of := RegionMonth{l.Region, month}
 		t, ok := terms[of]
 		if !ok {
-			rules, counted := closed[l.Region][month]
-			if !counted {
-				rules = r
+			rules, counted := c[l.Region][month]
+			switch {
+			case !counted && others == nil:
+				continue
+			case !counted:
+				rules = *others
 			}
 			read, err := rules.Terms(month)
 			if err != nil {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -57,6 +58,17 @@ type Payroll struct {
 	Taken  map[string]bool // references of accepted payments; Judge adds to them
 	Closed map[RegionMonth]bool
 	Paid   map[PaidFor]int64 // so far; Judge adds to it
+	Latest period.Date       // the latest day of report so far; 0 without one
+}
+
+// Admits refuses a day of report before what was reported already: what is known of a past day never changes. place is
+// where the day stands.
+func (b *Payroll) Admits(p *Payment, place string) error {
+	if p.ReportedOn >= b.Latest {
+		return nil
+	}
+	return fault.New(fault.RuleViolated, "La lista non è stata elaborata.", "The list was not processed.").
+		At(place, "reported_before", fmt.Sprintf("sono già registrati pagamenti comunicati il %s", b.Latest), fmt.Sprintf("payments reported on %s are recorded already", b.Latest))
 }
 
 // Judge returns all codes that apply to a payment, sorted; none accepts it, and the next one is judged after it.
@@ -74,6 +86,7 @@ func (b *Payroll) Judge(p *Payment) []Code {
 	month := PaidFor{who.ID, p.Month}
 	add(PaymentDuplicate, b.Taken[p.Ref])
 	add(MonthNotClosed, !b.Closed[RegionMonth{who.Region, p.Month}])
+	add(PaidAfterReported, p.PaidOn > p.ReportedOn)
 	add(ReversalExceeds, p.PaidCents < 0 && b.Paid[month]+p.PaidCents < 0)
 	slices.Sort(codes)
 	if len(codes) == 0 {

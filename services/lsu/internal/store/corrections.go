@@ -87,7 +87,7 @@ func (d *Desk) Corrections(ctx context.Context, administration string, f Correct
 		}
 		counted, err := d.counted(tx, closed)
 		if err == nil {
-			out, err = d.rules().Corrections(lives, counted, asked)
+			out, err = domain.Corrections(lives, counted, nil, asked)
 		}
 		return err
 	})

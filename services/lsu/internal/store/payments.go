@@ -32,6 +32,9 @@ func (d *Desk) EnterPayments(tx *database.Tx, by auth.Identity, sent []domain.Ro
 	for i := range rows {
 		var codes []domain.Code
 		if p := rows[i].Value; p != nil {
+			if err := b.Admits(p, rows[i].Place("reported_on")); err != nil {
+				return JudgedIntake{}, err
+			}
 			codes = b.Judge(p)
 		}
 		judged[i] = rows[i].Judge(codes)
@@ -46,9 +49,10 @@ func (d *Desk) EnterPayments(tx *database.Tx, by auth.Identity, sent []domain.Ro
 const (
 	payeesOf = `select id, administration, worker_ref, tax_key from workers where worker_ref = any($1)
 union select id, administration, worker_ref, tax_key from workers where tax_key = any($2)`
-	takenPayments = `select payment_ref from payments where payment_ref = any($1)`
-	closedAmong   = `select administration, month from reports where month = any($1)`
-	paidTo        = `select worker_id, month, sum(paid_cents)::bigint from payments where worker_id = any($1) group by worker_id, month`
+	latestReported = `select coalesce(max(reported_on), 'epoch') from payments`
+	takenPayments  = `select payment_ref from payments where payment_ref = any($1)`
+	closedAmong    = `select administration, month from reports where month = any($1)`
+	paidTo         = `select worker_id, month, sum(paid_cents)::bigint from payments where worker_id = any($1) group by worker_id, month`
 )
 
 // payees are the workers whom a list names, by reference and by the key of their tax code.
@@ -90,6 +94,7 @@ func (d *Desk) loadPayroll(tx *database.Tx, rows []domain.Row[domain.Payment]) (
 		keys, y.keys[p.TaxCode] = append(keys, key), string(key)
 	}
 	tx.Queue(lockRegister)
+	tx.Queue(latestReported).QueryRow(func(r pgx.Row) error { return r.Scan(&b.Latest) })
 	tx.Queue(takenPayments, refs).Query(database.Each(func(r pgx.Rows) error { return scanRef(r, b.Taken) }))
 	tx.Queue(payeesOf, workers, keys).Query(database.Each(y.scan))
 	tx.Queue(closedAmong, slices.Collect(maps.Keys(months))).Query(database.Each(func(r pgx.Rows) error { return scanClosedMonth(r, b) }))

@@ -50,7 +50,11 @@ func (s *sources) report(rules domain.Rules, month period.Month) (domain.Report,
 	if m.Before, err = rules.Lines(m, month-1, s.funds); err != nil {
 		return domain.Report{}, err
 	}
-	if m.Corrections, err = rules.Corrections(m.Lives, s.counted, s.view.Corrects(month)); err != nil {
+	others := &rules // a month may be submitted before the one before it is closed
+	if s.view != domain.AsClosed {
+		others = nil
+	}
+	if m.Corrections, err = domain.Corrections(m.Lives, s.counted, others, s.view.Corrects(month)); err != nil {
 		return domain.Report{}, err
 	}
 	return domain.Build(&terms, m), nil
