@@ -15,7 +15,13 @@ MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 BENCHED = $(addprefix ./,$(sort $(dir $(shell git grep -l '^func Benchmark' -- '*_test.go'))))
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
-.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
+# Modules outside the workspace: tools with dependencies of their own.
+APART := $(patsubst %/go.mod,%,$(wildcard tools/*/go.mod))
+VERSION ?= $(shell git describe --tags --always --dirty)
+ARCH ?= $(shell go env GOARCH)
+SOURCE ?= https://w2w.example
+
+.PHONY: images images-check help setup run build test test-race bench lint fmt gen gen-check oas-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -28,6 +34,13 @@ run: setup build ## the whole suite with its demo season and pool on http://$(AD
 
 build: ## bin/w2w, and one program for each service: bin/gateway, bin/concessions, bin/lsu
 	for program in services/*/cmd/*; do go build -trimpath -o "bin/$${program##*/}" "./$$program"; done
+
+images: ## an OCI archive and an SBOM of each image in out/images, without Docker; VERSION, ARCH, SOURCE
+	cd tools/images && GOWORK=off go run . -version "$(VERSION)" -revision "$$(git rev-parse HEAD)" -epoch "$$(git log -1 --format=%ct)" \
+	    -arch "$(ARCH)" -source "$(SOURCE)"
+
+images-check: ## build an image twice and hold it against what it promises
+	cd tools/images && GOWORK=off go test ./...
 
 test: setup ## every test of every module, on a real PostgreSQL
 	go test -shuffle=on -timeout 10m $(PACKAGES)
@@ -43,6 +56,7 @@ lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
 	if [ -n "$$unformatted" ]; then printf 'not gofmt-ed:\n%s\n' "$$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
 	$(GOLANGCI) run --allow-parallel-runners $(PACKAGES)
+	for module in $(APART); do (cd "$$module" && GOWORK=off go vet ./... && GOWORK=off $(CURDIR)/$(GOLANGCI) run --allow-parallel-runners ./...); done
 
 fmt: ## gofmt all files of the project
 	git ls-files -z '*.go' | xargs -0 gofmt -w

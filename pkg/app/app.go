@@ -76,6 +76,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer zap.RedirectStdLog(log)() // net/http writes there
+	log.Info("starting", zap.String("version", Version))
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err
