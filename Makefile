@@ -8,6 +8,9 @@ ADDR ?= 127.0.0.1:8080
 BENCH ?= .
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
+GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK := bin/tools/govulncheck-$(GOVULNCHECK_VERSION)
+VULNDB ?= https://vuln.go.dev
 # No C compiler is needed; the race detector, which needs one, says so itself.
 export CGO_ENABLED := 0
 # The modules of the workspace, as folders and as patterns of packages.
@@ -21,7 +24,7 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 ARCH ?= $(shell go env GOARCH)
 SOURCE ?= https://w2w.example
 
-.PHONY: images images-check help setup run build test test-race bench lint fmt gen gen-check oas-check clean
+.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -58,6 +61,9 @@ lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
 	$(GOLANGCI) run --allow-parallel-runners $(PACKAGES)
 	for module in $(APART); do (cd "$$module" && GOWORK=off go vet ./... && GOWORK=off $(CURDIR)/$(GOLANGCI) run --allow-parallel-runners ./...); done
 
+vuln: $(GOVULNCHECK) ## known weaknesses that the programs reach; VULNDB=file:///DIR is an unpacked https://vuln.go.dev/vulndb.zip
+	for service in services/*; do (cd "$$service" && $(CURDIR)/$(GOVULNCHECK) -db "$(VULNDB)" -tags nomsgpack ./cmd/...); done
+
 fmt: ## gofmt all files of the project
 	git ls-files -z '*.go' | xargs -0 gofmt -w
 
@@ -77,3 +83,8 @@ $(GOLANGCI):
 	@mkdir -p $(@D)
 	GOWORK=off GOBIN=$(CURDIR)/$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	@mv $(@D)/golangci-lint $@
+
+$(GOVULNCHECK):
+	@mkdir -p $(@D)
+	GOWORK=off GOBIN=$(CURDIR)/$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@mv $(@D)/govulncheck $@
