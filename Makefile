@@ -8,6 +8,9 @@ ADDR ?= 127.0.0.1:8080
 BENCH ?= .
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := bin/tools/golangci-lint-$(GOLANGCI_VERSION)
+GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK := bin/tools/govulncheck-$(GOVULNCHECK_VERSION)
+VULNDB ?= https://vuln.go.dev
 # No C compiler is needed; the race detector, which needs one, says so itself.
 export CGO_ENABLED := 0
 # The modules of the workspace, as folders and as patterns of packages.
@@ -15,7 +18,13 @@ MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 BENCHED = $(addprefix ./,$(sort $(dir $(shell git grep -l '^func Benchmark' -- '*_test.go'))))
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
-.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
+# Modules outside the workspace: tools with dependencies of their own.
+APART := $(patsubst %/go.mod,%,$(wildcard tools/*/go.mod))
+VERSION ?= $(shell git describe --tags --always --dirty)
+ARCH ?= $(shell go env GOARCH)
+SOURCE ?= https://w2w.example
+
+.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -28,6 +37,13 @@ run: setup build ## the whole suite with its demo season and pool on http://$(AD
 
 build: ## bin/w2w, and one program for each service: bin/gateway, bin/concessions, bin/lsu
 	for program in services/*/cmd/*; do go build -trimpath -o "bin/$${program##*/}" "./$$program"; done
+
+images: ## an OCI archive and an SBOM of each image in out/images, without Docker; VERSION, ARCH, SOURCE
+	cd tools/images && GOWORK=off go run . -version "$(VERSION)" -revision "$$(git rev-parse HEAD)" -epoch "$$(git log -1 --format=%ct)" \
+	    -arch "$(ARCH)" -source "$(SOURCE)"
+
+images-check: ## build an image twice and hold it against what it promises
+	cd tools/images && GOWORK=off go test ./...
 
 test: setup ## every test of every module, on a real PostgreSQL
 	go test -shuffle=on -timeout 10m $(PACKAGES)
@@ -43,6 +59,10 @@ lint: $(GOLANGCI) ## form, go vet and the linters of .golangci.yml
 	if [ -n "$$unformatted" ]; then printf 'not gofmt-ed:\n%s\n' "$$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
 	$(GOLANGCI) run --allow-parallel-runners $(PACKAGES)
+	for module in $(APART); do (cd "$$module" && GOWORK=off go vet ./... && GOWORK=off $(CURDIR)/$(GOLANGCI) run --allow-parallel-runners ./...); done
+
+vuln: $(GOVULNCHECK) ## known weaknesses that the programs reach; VULNDB=file:///DIR is an unpacked https://vuln.go.dev/vulndb.zip
+	for service in services/*; do (cd "$$service" && $(CURDIR)/$(GOVULNCHECK) -db "$(VULNDB)" -tags nomsgpack ./cmd/...); done
 
 fmt: ## gofmt all files of the project
 	git ls-files -z '*.go' | xargs -0 gofmt -w
@@ -63,3 +83,8 @@ $(GOLANGCI):
 	@mkdir -p $(@D)
 	GOWORK=off GOBIN=$(CURDIR)/$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	@mv $(@D)/golangci-lint $@
+
+$(GOVULNCHECK):
+	@mkdir -p $(@D)
+	GOWORK=off GOBIN=$(CURDIR)/$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@mv $(@D)/govulncheck $@

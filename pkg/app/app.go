@@ -63,11 +63,8 @@ func Main[S any](p Program[S]) {
 // Run runs the program in an environment until the context ends, and then stops in order: unready, serving for
 // a while yet, requests under way, background work, database.
 func (p Program[S]) Run(ctx context.Context, environ []string) error {
-	var all struct {
-		Common Settings
-		Own    S
-	}
-	if err := config.Load(environ, &all); err != nil {
+	all, err := p.settings(environ)
+	if err != nil {
 		return err
 	}
 	common := all.Common
@@ -76,6 +73,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer zap.RedirectStdLog(log)() // net/http writes there
+	log.Info("starting", zap.String("version", Version))
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err
@@ -90,6 +88,23 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 	}
 	defer s.Close()
 	return serve(ctx, s, common)
+}
+
+// CheckSettings says what is wrong with the settings of an environment, and runs nothing.
+func (p Program[S]) CheckSettings(environ []string) error {
+	_, err := p.settings(environ)
+	return err
+}
+
+// all are the settings of a process: those of every one, and its service's own.
+type all[S any] struct {
+	Common Settings
+	Own    S
+}
+
+func (p Program[S]) settings(environ []string) (a all[S], err error) {
+	err = config.Load(environ, &a)
+	return a, err
 }
 
 // NewRegistry returns a registry with the figures of the process itself; a process has one of them.

@@ -13,7 +13,6 @@ type Config struct {
 	PersonKeys string `env:"PERSON_KEYS,required"` // folder with person-aead.json and person-mac.json
 	MakeKeys   bool   `env:"MAKE_KEYS"`            // make missing keys; for development
 	AuditKey   string `env:"AUDIT_KEY"`            // file of the key that signs checkpoints of the audit chain; unsigned without it
-	Version    string `env:"VERSION" envDefault:"dev"`
 }
 
 // Settings are what a process of the service reads beside those of every process.

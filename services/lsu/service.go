@@ -70,7 +70,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	}
 	engine := httpx.NewEngine(deps.Log, deps.Metrics, Name)
 	desk := store.NewDesk(deps.DB, people, rules, deps.Clock)
-	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, cfg.Version); err != nil {
+	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, app.Version); err != nil {
 		return nil, err
 	}
 	deps.Metrics.MustRegister(feed.NewCollector(deps.DB), plafond.NewCollector(deps.DB), desk.NewCollector())

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"w2w/pkg/person"
+	"w2w/services/gateway"
 	"w2w/services/suite/internal/lsupool"
 	"w2w/services/suite/internal/season"
 )
@@ -21,8 +22,10 @@ const usage = `usage:
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
   w2w client (list | show ID | propose FILE | approve CHANGE | reject CHANGE --reason TEXT | suspend ID --reason TEXT) [--as CLIENT]
       (--data-dir DIR | --gateway URL --clients FILE)
+  w2w client registrars --out DIR --register FILE
   w2w audit export --database-url URL --schema NAME
   w2w audit verify (FILE | --database-url URL --schema NAME) [--keys FILE] [--checkpoint FILE]...
+  w2w keys (init | person-init) --dir DIR
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
   w2w keys (person-list | person-prepare | person-promote) --dir DIR
   w2w keys person-drop KEY (--data-dir DIR | --dir DIR --database-url [SERVICE=]URL...)
@@ -55,6 +58,9 @@ var commands = []struct {
 	{[]string{"client", "suspend"}, withRegistry(1, suspendClient)},
 	{[]string{"audit", "export"}, exportAudit},
 	{[]string{"audit", "verify"}, verifyAudit},
+	{[]string{"client", "registrars"}, makeRegistrars},
+	{[]string{"keys", "init"}, makeKeys("the rings", gateway.MakeRings)},
+	{[]string{"keys", "person-init"}, makeKeys("the keys of persons", makePersonKeys)},
 	{[]string{"keys", "list"}, turnKeys(listKeys)},
 	{[]string{"keys", "prepare"}, turnKeys(prepareKey)},
 	{[]string{"keys", "promote"}, turnKeys(promoteKey)},

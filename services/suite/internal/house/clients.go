@@ -23,8 +23,11 @@ var roles = []struct {
 	{"director", []string{"applications:decree", "months:close"}},
 }
 
-// registrar are the scopes of the two clients between whom every change of the registry goes.
-var registrar = []string{"clients:read", "clients:propose", "clients:approve"}
+// Registrars are the two clients between whom every change of the registry goes.
+var Registrars = []string{"registrar-a", "registrar-b"}
+
+// RegistrarScopes are what each of them may do.
+var RegistrarScopes = []string{"clients:read", "clients:propose", "clients:approve"}
 
 // common are the scopes of every such client; acts:backdate lets a past season be loaded.
 var common = []string{"applications:read", "pool:read", "plafonds:read", "events:read", "acts:backdate"}
@@ -56,8 +59,8 @@ func ensureClients(file string) error {
 	err = errors.Join(err,
 		r.add("ministry", "MINISTRY", auth.AllAdministrations, "plafonds:assign", "parameters:write", "pool:upload", "people:read"),
 		r.add("inps", "INPS", auth.AllAdministrations, "inps:exchange", "people:read"),
-		r.add("registrar-a", "OPS", auth.AllAdministrations, registrar...),
-		r.add("registrar-b", "OPS", auth.AllAdministrations, registrar...),
+		r.add(Registrars[0], "OPS", auth.AllAdministrations, RegistrarScopes...),
+		r.add(Registrars[1], "OPS", auth.AllAdministrations, RegistrarScopes...),
 		r.add(Developer, "PORTAL", "03", roles[0].scopes...))
 	if err != nil {
 		return err

@@ -90,13 +90,13 @@ func (h *House) gateway(ctx context.Context, o Options, routes map[string]string
 
 func openConcessions(ctx context.Context, h *House, o Options, keys auth.KeySource, figures *prometheus.Registry) (service, error) {
 	return concessions.New(ctx,
-		concessions.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, Version: "dev", AuditKey: auditKey(o, concessions.Name)},
+		concessions.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, AuditKey: auditKey(o, concessions.Name)},
 		concessions.Deps{DB: h.pools[concessions.Name], Keys: keys, Log: o.Log, Clock: clock.System, Metrics: figures})
 }
 
 func openLSU(ctx context.Context, h *House, o Options, keys auth.KeySource, figures *prometheus.Registry) (service, error) {
 	return lsu.New(ctx,
-		lsu.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, Version: "dev", AuditKey: auditKey(o, lsu.Name)},
+		lsu.Config{PersonKeys: PersonKeys(o.DataDir), MakeKeys: true, AuditKey: auditKey(o, lsu.Name)},
 		lsu.Deps{DB: h.pools[lsu.Name], Keys: keys, Log: o.Log, Clock: clock.System, Metrics: figures})
 }
 

@@ -14,7 +14,7 @@ var required = regexp.MustCompile(`(?m)^(?:require )?\s*([a-z0-9.-]+\.[a-z]+/\S+
 // justified is the first column of the table in docs/dependencies.md.
 var justified = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 
-// modules returns the foreign modules of the workspace's go.mod files.
+// modules returns the foreign modules of the go.mod files, those of tools too.
 func modules(t *testing.T) []string {
 	t.Helper()
 	files := []string{"openapi/go.mod", "pkg/go.mod"}
@@ -24,6 +24,13 @@ func modules(t *testing.T) []string {
 	}
 	for _, s := range services {
 		files = append(files, "services/"+filepath.Base(filepath.Dir(s))+"/go.mod")
+	}
+	tools, err := filepath.Glob(filepath.Join(root, "tools/*/go.mod"))
+	if err != nil || len(tools) == 0 {
+		t.Fatal("no tools", err)
+	}
+	for _, s := range tools {
+		files = append(files, "tools/"+filepath.Base(filepath.Dir(s))+"/go.mod")
 	}
 	found := map[string]bool{}
 	for _, f := range files {

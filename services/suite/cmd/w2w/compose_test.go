@@ -1,0 +1,157 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/config"
+	"w2w/services/concessions"
+	"w2w/services/gateway"
+	"w2w/services/lsu"
+)
+
+func TestTheSettingsOfTheComposedServicesAreKnown(t *testing.T) {
+	t.Parallel()
+	c := composeFile(t)
+	checks := map[string]func([]string) error{
+		"gateway": gateway.Program().CheckSettings, "concessions": concessions.Program().CheckSettings, "lsu": lsu.Program().CheckSettings,
+		"migrate": func(environ []string) error { return config.Load(environ, &owned{}) },
+	}
+	for name, check := range checks {
+		environ := c.Services[name].environ(t, dotEnv("secret"))
+		require.Greater(t, len(environ), 2)
+		require.NoError(t, check(environ), name)
+		require.ErrorIs(t, check(append(environ, "W2W_MISSPELT=1")), config.ErrSettings, name)
+	}
+	for name, s := range c.Services {
+		_, checked := checks[name]
+		require.True(t, checked || !s.ours() || len(s.Environment) == 0, "%s has settings that nobody checks", name)
+	}
+}
+
+func (c composed) ours() bool { return strings.HasPrefix(c.Image, "w2w/") }
+
+func TestWhatTheComposedServicesNeedIsThere(t *testing.T) {
+	t.Parallel()
+	c := composeFile(t)
+	for name, s := range c.Services {
+		if s.ours() {
+			require.FileExists(t, filepath.Join(dockerDir, s.Build.Context, s.Build.Dockerfile), name)
+			require.Equal(t, "w2w/"+s.Build.Args["SERVICE"], s.Image, name)
+			require.DirExists(t, filepath.Join(dockerDir, s.Build.Context, "services", s.Build.Args["SERVICE"], "cmd"), name)
+		}
+		for other, d := range s.DependsOn {
+			require.Contains(t, c.Services, other, name)
+			done := d.Condition == "service_completed_successfully" && c.Services[other].Restart == ""
+			healthy := d.Condition == "service_healthy" && len(c.Services[other].Healthcheck.Test) > 0
+			require.True(t, done || healthy, "%s waits for %s", name, other)
+		}
+		for _, n := range s.Networks {
+			require.Contains(t, c.Networks, n, name)
+		}
+		for _, v := range s.Volumes {
+			from, _, _ := strings.Cut(v, ":")
+			if strings.HasPrefix(from, ".") {
+				_, err := os.Stat(filepath.Join(dockerDir, from))
+				require.NoError(t, err, name)
+				continue
+			}
+			require.Contains(t, c.Volumes, from, name)
+		}
+	}
+}
+
+// TestTheJobsAreCommands holds the jobs' words against those that there are, and their folders against their volumes:
+// every other place can't be written.
+func TestTheJobsAreCommands(t *testing.T) {
+	t.Parallel()
+	jobs := 0
+	for name, s := range composeFile(t).Services {
+		if s.Image != "w2w/suite" {
+			continue
+		}
+		jobs++
+		known := slices.Equal(s.Command, []string{"help"})
+		for _, c := range commands {
+			known = known || len(s.Command) >= len(c.words) && slices.Equal(s.Command[:len(c.words)], c.words)
+		}
+		require.True(t, known, "%s: %v", name, s.Command)
+		for _, word := range s.Command {
+			at := "/" + strings.Split(strings.TrimPrefix(word, "/"), "/")[0]
+			mounted := slices.ContainsFunc(s.Volumes, func(v string) bool { return strings.HasSuffix(v, ":"+at) })
+			require.True(t, !strings.HasPrefix(word, "/") || mounted, "%s writes to %s", name, word)
+		}
+	}
+	require.Equal(t, 5, jobs)
+}
+
+func TestTheComposedServicesHaveNoMoreThanTheyNeed(t *testing.T) {
+	t.Parallel()
+	c := composeFile(t)
+	require.True(t, c.Networks["inside"].Internal)
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		s := c.Services[name]
+		require.Contains(t, s.SecurityOpt, "no-new-privileges:true", name)
+		for _, port := range s.Ports {
+			require.True(t, strings.HasPrefix(port, "127.0.0.1:") || strings.HasPrefix(port, "${W2W_LISTEN:-127.0.0.1:"), "%s listens at %s", name, port)
+			require.Contains(t, s.Networks, "outside", name)
+		}
+		if s.ours() {
+			require.Equal(t, "65532:65532", s.User, name)
+		}
+		if name != "postgres" {
+			require.True(t, s.ReadOnly, name)
+			require.Equal(t, []string{"ALL"}, s.CapDrop, name)
+		}
+	}
+}
+
+// TestPrometheusReadsTheComposedServices wants each of them, by its name and its internal port, and rules that are there.
+func TestPrometheusReadsTheComposedServices(t *testing.T) {
+	t.Parallel()
+	var watch struct {
+		Global map[string]string `yaml:"global"`
+		Rules  []string          `yaml:"rule_files"`
+		Scrape []struct {
+			Job    string `yaml:"job_name"`
+			Static []struct {
+				Targets []string `yaml:"targets"`
+			} `yaml:"static_configs"`
+		} `yaml:"scrape_configs"`
+	}
+	text, err := os.ReadFile(dockerDir + "/prometheus.yaml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.UnmarshalWithOptions(text, &watch, yaml.Strict()))
+	var read []string
+	for _, s := range watch.Scrape {
+		require.Equal(t, []string{s.Job + ":9090"}, s.Static[0].Targets)
+		read = append(read, s.Job)
+	}
+	var running []string
+	for name, s := range composeFile(t).Services {
+		if s.ours() && s.Restart != "" {
+			running = append(running, name)
+		}
+	}
+	require.ElementsMatch(t, running, read)
+	require.Equal(t, []string{"rules/*.yaml"}, watch.Rules)
+	rules, err := filepath.Glob(filepath.Join(dockerDir, "../deploy", watch.Rules[0]))
+	require.NoError(t, err)
+	require.NotEmpty(t, rules)
+	for _, name := range rules {
+		var file struct {
+			Groups []any `yaml:"groups"`
+		}
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, yaml.UnmarshalWithOptions(text, &file, yaml.Strict()), "%s has more than rules", name)
+		require.NotEmpty(t, file.Groups, name)
+	}
+}
