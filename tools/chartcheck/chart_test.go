@@ -78,8 +78,8 @@ func values(t *testing.T, text string) map[string]any {
 	return v
 }
 
-// render returns what Helm would send to the cluster, hooks included.
-func render(t *testing.T, c *chart.Chart, v map[string]any, options chartutil.ReleaseOptions) ([]object, error) {
+// renderFiles returns the files that come of the templates, by path.
+func renderFiles(t *testing.T, c *chart.Chart, v map[string]any, options chartutil.ReleaseOptions) (map[string]string, error) {
 	t.Helper()
 	version, err := chartutil.ParseKubeVersion(kubernetes)
 	require.NoError(t, err)
@@ -90,7 +90,13 @@ func render(t *testing.T, c *chart.Chart, v map[string]any, options chartutil.Re
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := engine.Render(c, all)
+	return engine.Render(c, all)
+}
+
+// render returns what Helm would send to the cluster, hooks included.
+func render(t *testing.T, c *chart.Chart, v map[string]any, options chartutil.ReleaseOptions) ([]object, error) {
+	t.Helper()
+	rendered, err := renderFiles(t, c, v, options)
 	if err != nil {
 		return nil, err
 	}
