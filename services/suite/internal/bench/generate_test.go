@@ -14,7 +14,6 @@ import (
 
 	"w2w/pkg/italia"
 	"w2w/pkg/period"
-	"w2w/services/suite/internal/nobody"
 )
 
 // province is one in which employers of the generated season have their unit, and who is competent there.
@@ -70,7 +69,7 @@ func (g *generator) employer(c card, room int) {
 	where := provinces[g.dice.IntN(len(provinces))]
 	staff := make([]string, c.staff)
 	for i := range staff {
-		staff[i] = nobody.TaxCode(g.people)
+		staff[i] = italia.Nobody(g.people)
 		g.people++
 	}
 	kind := "ARTIGIANA"

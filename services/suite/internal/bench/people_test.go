@@ -6,7 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"w2w/services/suite/internal/nobody"
+	"w2w/pkg/italia"
 )
 
 var counter atomic.Int64
@@ -26,7 +26,7 @@ const (
 var taxCodes = sync.OnceValue(func() string {
 	var out strings.Builder
 	for i := range persons {
-		out.WriteString(nobody.TaxCode(i))
+		out.WriteString(italia.Nobody(i))
 	}
 	return out.String()
 })

@@ -12,7 +12,6 @@ import (
 
 	"w2w/pkg/italia"
 	"w2w/pkg/period"
-	"w2w/services/suite/internal/nobody"
 	"w2w/services/suite/internal/portal"
 )
 
@@ -99,9 +98,9 @@ func invent(administration, province, series string) *input {
 		"agreement_date": on(1, 4), "filed_on": a.filedOn,
 		"employer": object{"tax_code": trialEmployer, "name": "Prova dell'installazione S.r.l.", "employees": 41, "company_type": "INDUSTRIALE_OLTRE_15",
 			"ateco_section": "C", "inps_matricola": "9999999999", "units": []object{{"province": province}}}}
-	persons := random.IntN(nobody.Codes)
+	persons := random.IntN(italia.Nobodies)
 	for row := range int64(2) {
-		a.workers = append(a.workers, worker{row: row + 1, data: object{"row": row + 1, "tax_code": nobody.TaxCode(persons + int(row)), "family_name": "Prova", "given_name": "Persona",
+		a.workers = append(a.workers, worker{row: row + 1, data: object{"row": row + 1, "tax_code": italia.Nobody(persons + int(row)), "family_name": "Prova", "given_name": "Persona",
 			"qualification": "OPERAIO", "contract": "TEMPO_INDETERMINATO", "weekly_hours": 36, "hired_on": period.Of(2008, 5, 27),
 			"monthly_gross_pay_cents": 183726, "hours_requested": 80, "prior_hours_used": 0, "did": true}})
 	}

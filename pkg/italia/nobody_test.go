@@ -1,4 +1,4 @@
-package nobody_test
+package italia_test
 
 import (
 	"testing"
@@ -6,19 +6,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/italia"
-	"w2w/services/suite/internal/nobody"
 )
 
-func TestTaxCodesAreValidAndDiffer(t *testing.T) {
+func TestNobodiesAreValidAndDiffer(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, from := range []int{0, nobody.Codes - 1000} {
+	for _, from := range []int{0, italia.Nobodies - 1000} {
 		for n := range 1000 {
-			code := nobody.TaxCode(from + n)
+			code := italia.Nobody(from + n)
 			require.True(t, italia.ValidTaxCode(code), code)
 			require.False(t, seen[code], code)
 			seen[code] = true
 		}
 	}
-	require.Equal(t, nobody.TaxCode(0), nobody.TaxCode(nobody.Codes))
+	require.Equal(t, italia.Nobody(0), italia.Nobody(italia.Nobodies))
 }
