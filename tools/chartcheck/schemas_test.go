@@ -172,7 +172,7 @@ func TestManifestsKeepTheirSchemas(t *testing.T) {
 			seen[o.kind()] = true
 		}
 	})
-	for _, kind := range []string{"Deployment", "Job", "NetworkPolicy", "HTTPRoute", "Ingress", "Cluster", "Pooler", "ScheduledBackup", "ServiceMonitor", "PrometheusRule"} {
+	for _, kind := range []string{"Deployment", "Job", "Pod", "NetworkPolicy", "HTTPRoute", "Ingress", "Cluster", "Pooler", "ScheduledBackup", "ServiceMonitor", "PrometheusRule"} {
 		require.True(t, seen[kind], "no example has a %s", kind)
 	}
 }

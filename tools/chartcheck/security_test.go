@@ -29,7 +29,10 @@ func pods(t *testing.T, objects []object) []pod {
 			all = append(all, pod{o.String(), as[batchv1.Job](t, o).Spec.Template})
 		case "CronJob":
 			all = append(all, pod{o.String(), as[batchv1.CronJob](t, o).Spec.JobTemplate.Spec.Template})
-		case "Pod", "StatefulSet", "DaemonSet", "ReplicaSet":
+		case "Pod":
+			p := as[corev1.Pod](t, o)
+			all = append(all, pod{o.String(), corev1.PodTemplateSpec{ObjectMeta: p.ObjectMeta, Spec: p.Spec}})
+		case "StatefulSet", "DaemonSet", "ReplicaSet":
 			t.Errorf("%s: this check does not know pods of that kind", o)
 		}
 	}
