@@ -84,7 +84,7 @@ func TestNoSecretIsRendered(t *testing.T) {
 	})
 }
 
-// TestServicesEndInOrder wants time for the drain: unready, serving on, 20 s for calls under way, and the rest for the
+// TestServicesEndInOrder wants time for the drain: unready, serving on, then calls under way, and 10 s at least for the
 // work in the background; probes that see it; and never fewer pods than before in a rollout.
 func TestServicesEndInOrder(t *testing.T) {
 	everywhere(t, func(t *testing.T, objects []object) {
@@ -100,7 +100,7 @@ func TestServicesEndInOrder(t *testing.T) {
 				}
 			}
 			grace := time.Duration(*d.Spec.Template.Spec.TerminationGracePeriodSeconds) * time.Second
-			require.GreaterOrEqual(t, grace, drain+30*time.Second, o)
+			require.GreaterOrEqual(t, grace, drain+shutdown(t)+10*time.Second, o)
 			unready := time.Duration(c.ReadinessProbe.PeriodSeconds*c.ReadinessProbe.FailureThreshold) * time.Second
 			require.Greater(t, drain, unready, o)
 			require.Equal(t, "/readyz", c.ReadinessProbe.HTTPGet.Path)
