@@ -42,11 +42,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	rp := cfg.ConnConfig.RuntimeParams
-	rp["search_path"] = o.Schema + ",public"
+	for name, value := range sessionOf(o.Schema) {
+		rp[name] = value
+	}
 	rp["timezone"] = "UTC"
-	rp["statement_timeout"] = "15000"
-	rp["lock_timeout"] = "5000"
-	rp["idle_in_transaction_session_timeout"] = "10000"
 	rp["application_name"] = "w2w-" + o.Schema
 	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error { registerTypes(conn.TypeMap()); return nil }
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)

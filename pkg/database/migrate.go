@@ -86,6 +86,7 @@ func prepare(ctx context.Context, db *sql.DB, to Target) error {
 		"create schema if not exists " + pgx.Identifier{to.Schema}.Sanitize(),
 		"create extension if not exists btree_gist schema public",
 		role,
+		sessionDefaults(to.Role, to.Schema),
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err

@@ -41,6 +41,21 @@ func TestAnOwnerWhoIsNoSuperuserMigratesAgainAndAgain(t *testing.T) {
 	defer db.Close()
 	require.NoError(t, db.Update(ctx, "03", put(1, "03")))
 	require.Equal(t, 0, count(t, db, "07"))
+	requireDefaults(t, as(t, admin, "plain_service"))
 	target.Role = "mighty"
 	require.ErrorContains(t, database.Migrate(ctx, admin, target, notes), "above row security")
+}
+
+// requireDefaults connects as a pooler does, which asks for nothing.
+func requireDefaults(t *testing.T, address string) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), address)
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	for name, want := range map[string]string{"search_path": "plain, public", "statement_timeout": "15s", "lock_timeout": "5s",
+		"idle_in_transaction_session_timeout": "10s"} {
+		var got string
+		require.NoError(t, conn.QueryRow(context.Background(), "select current_setting($1)", name).Scan(&got))
+		require.Equal(t, want, got, name)
+	}
 }

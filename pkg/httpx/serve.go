@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-const drainTimeout = 6 * time.Second
+// drainTimeout is how long running requests may take to end; the chart's grace period counts on it (helm/w2w).
+const drainTimeout = 20 * time.Second
 
 type drainingKey struct{}
 

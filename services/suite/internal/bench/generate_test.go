@@ -69,7 +69,7 @@ func (g *generator) employer(c card, room int) {
 	where := provinces[g.dice.IntN(len(provinces))]
 	staff := make([]string, c.staff)
 	for i := range staff {
-		staff[i] = taxCode(g.people)
+		staff[i] = italia.Nobody(g.people)
 		g.people++
 	}
 	kind := "ARTIGIANA"

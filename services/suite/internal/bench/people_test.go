@@ -26,7 +26,7 @@ const (
 var taxCodes = sync.OnceValue(func() string {
 	var out strings.Builder
 	for i := range persons {
-		out.WriteString(taxCode(i))
+		out.WriteString(italia.Nobody(i))
 	}
 	return out.String()
 })
@@ -37,21 +37,6 @@ var nextPerson atomic.Int64
 func person() string {
 	at := int(nextPerson.Add(1)) % persons * codeLength
 	return taxCodes()[at : at+codeLength]
-}
-
-// taxCode is the n-th code: surnames of made-up consonants, born on 1 January 1980 in an office that is not in use.
-func taxCode(n int) string {
-	const consonants = "BCDFGHJKLMNPQRSTVWXYZ"
-	code := []byte("AAAAAA80A01Z999A")
-	for i := 0; i < 6; i, n = i+1, n/len(consonants) {
-		code[i] = consonants[n%len(consonants)]
-	}
-	for c := byte('A'); c <= 'Z'; c++ {
-		if code[15] = c; italia.ValidTaxCode(string(code)) {
-			break
-		}
-	}
-	return string(code)
 }
 
 type object = map[string]any

@@ -85,7 +85,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 		return errors.Join(err, public.Close())
 	}
 	o.Step("Services", h.URL)
-	return renameio.WriteFile(filepath.Join(o.DataDir, AddressFile), []byte(h.URL+"\n"), 0o644)
+	return nil
 }
 
 func listen(addr string) (net.Listener, error) {
@@ -110,6 +110,10 @@ func (h *House) start(ctx context.Context, o Options, public net.Listener) error
 		return err
 	}
 	if err := ensureClients(filepath.Join(o.DataDir, ClientsFile)); err != nil {
+		return err
+	}
+	// Before it answers: who finds it ready may look for its address.
+	if err := renameio.WriteFile(filepath.Join(o.DataDir, AddressFile), []byte(h.URL+"\n"), 0o644); err != nil {
 		return err
 	}
 	figures := metrics{all: prometheus.NewRegistry(), each: map[string]*prometheus.Registry{}}

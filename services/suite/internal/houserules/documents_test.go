@@ -52,7 +52,7 @@ func TestCitedPathsAreRecognised(t *testing.T) {
 func TestLinksBetweenDocumentsLead(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "docs/regioni/*.md", "deploy/*.md"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "docs/regioni/*.md", "deploy/*.md", "helm/*.md"} {
 		names, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

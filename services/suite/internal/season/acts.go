@@ -89,7 +89,7 @@ func (r *Run) decree(ctx context.Context) error {
 	for _, k := range order {
 		group.Go(func() error {
 			return r.Post(ctx, k.administration, "applications:decree", portal.Call{Path: "/decrees", Key: r.Key("decree", k.administration, k.on),
-				Body: object{"number": k.on.String() + "/" + k.administration, "decree_date": k.on, "signatory": "Dirigente del settore lavoro", "application_ids": r.ids(files[k])}})
+				Body: object{"number": k.on.String() + "/" + k.administration + r.in.series, "decree_date": k.on, "signatory": "Dirigente del settore lavoro", "application_ids": r.ids(files[k])}})
 		})
 	}
 	return group.Wait()

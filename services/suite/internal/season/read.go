@@ -47,6 +47,7 @@ func (a *application) family() string {
 // input is a season in processing order: by filing date, then by reference.
 type input struct {
 	digest       string // of all files: it makes the keys of one season differ from another's
+	series       string // ends the numbers of decrees; none in a season that has its days for itself
 	plafonds     []plafond
 	applications []*application
 }

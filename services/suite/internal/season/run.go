@@ -43,14 +43,26 @@ func Import(ctx context.Context, book *portal.Book, from fs.FS, out string, prog
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
+	r := newRun(book, in, progress)
+	if err := r.pass(ctx); err != nil {
+		return err
+	}
+	return r.write(out)
+}
+
+func newRun(book *portal.Book, in *input, progress func(done, total int)) *Run {
 	errand := &portal.Errand{Book: book, API: api, Name: "season-" + in.digest, Total: phases * len(in.applications), Progress: progress}
-	r := &Run{Errand: errand, in: in, judged: map[*application]*judged{}, outcome: map[*application]*outcome{}}
+	return &Run{Errand: errand, in: in, judged: map[*application]*judged{}, outcome: map[*application]*outcome{}}
+}
+
+// pass takes the applications through all phases, from the assignment of money to the decrees.
+func (r *Run) pass(ctx context.Context) error {
 	for _, phase := range []func(context.Context) error{r.staff, r.assign, r.file, r.register, r.examine, r.meet, r.commit, r.decree} {
 		if err := phase(ctx); err != nil {
 			return err
 		}
 	}
-	return r.write(out)
+	return nil
 }
 
 const phases = 5 // that count applications
