@@ -21,6 +21,8 @@ type DB struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
 	gorm *gorm.DB
+
+	certificate *certificate
 }
 
 // Options says where the database is and how many connections may be used.
@@ -48,7 +50,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	rp["lock_timeout"] = "5000"
 	rp["idle_in_transaction_session_timeout"] = "10000"
 	rp["application_name"] = "w2w-" + o.Schema
-	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error { registerTypes(conn.TypeMap()); return nil }
+	seen := &certificate{}
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerTypes(conn.TypeMap())
+		seen.see(conn)
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -61,7 +68,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &DB{pool: pool, sql: db, gorm: g}, nil
+	return &DB{pool: pool, sql: db, gorm: g, certificate: seen}, nil
 }
 
 // Close waits for running transactions and closes the pool.
