@@ -15,7 +15,7 @@ MODULES := $(shell sed -n 's|^[[:space:]]*\./\([^[:space:]]*\).*|\1|p' go.work)
 BENCHED = $(addprefix ./,$(sort $(dir $(shell git grep -l '^func Benchmark' -- '*_test.go'))))
 PACKAGES := $(addprefix ./,$(addsuffix /...,$(MODULES)))
 
-.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check clean
+.PHONY: help setup run build test test-race bench lint fmt gen gen-check oas-check rules-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ gen-check: gen ## fail when the generated code was not up to date
 
 oas-check: ## hold the contracts against the national rules; RULES=DIR is a clone of italia/api-oas-checker-rules
 	@RULES='$(RULES)' bash scripts/oas-check.sh
+
+rules-check: ## hold the rules of Prometheus against promtool, and run their tests
+	@bash scripts/rules-check.sh
 
 clean: ## remove what was built; the data of make run stays
 	rm -rf bin out
