@@ -51,7 +51,7 @@ gen: ## write the generated code again
 	bash tools/gen.sh
 
 gen-check: gen ## fail when the generated code was not up to date
-	@git diff --exit-code -- $(MODULES) docs || { echo 'generated files differ: run make gen and commit'; exit 1; }
+	@git diff --exit-code -- $(MODULES) docs deploy || { echo 'generated files differ: run make gen and commit'; exit 1; }
 
 oas-check: ## hold the contracts against the national rules; RULES=DIR is a clone of italia/api-oas-checker-rules
 	@RULES='$(RULES)' bash scripts/oas-check.sh
