@@ -23,6 +23,7 @@ import (
 	"w2w/pkg/config"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/tracing"
 )
 
 // Service is what a process runs.
@@ -76,6 +77,13 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer zap.RedirectStdLog(log)() // net/http writes there
+	version, _, _ := build()
+	stop, err := tracing.Start(ctx, tracing.Options{Endpoint: common.OTLPEndpoint, Service: p.Name, Version: version, Share: common.TraceShare,
+		Report: func(err error) { log.Warn("traces are not sent", zap.Error(err)) }})
+	if err != nil {
+		return err
+	}
+	defer endTraces(stop)
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err
@@ -90,6 +98,15 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 	}
 	defer s.Close()
 	return serve(ctx, s, common)
+}
+
+// lastSpans bounds the wait for a collector that does not answer.
+const lastSpans = 2 * time.Second
+
+func endTraces(stop func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
+	defer cancel()
+	_ = stop(ctx) // spans that are lost harm nobody
 }
 
 // NewRegistry returns a registry with the figures of the process itself; a process has one of them.

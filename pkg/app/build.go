@@ -9,9 +9,9 @@ import (
 // Version is the release of this binary, set by the linker; without it, what the Go tools noted of the checkout.
 var Version = ""
 
-// newBuildInfo says which build of a service this process is; its value is always 1.
-func newBuildInfo(service string) prometheus.Collector {
-	version, revision, compiler := Version, "unknown", "unknown"
+// build is what is known of this binary.
+func build() (version, revision, compiler string) {
+	version, revision, compiler = Version, "unknown", "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		compiler = info.GoVersion
 		if version == "" {
@@ -26,6 +26,12 @@ func newBuildInfo(service string) prometheus.Collector {
 	if version == "" {
 		version = "(devel)"
 	}
+	return version, revision, compiler
+}
+
+// newBuildInfo says which build of a service this process is; its value is always 1.
+func newBuildInfo(service string) prometheus.Collector {
+	version, revision, compiler := build()
 	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: "w2w_build_info", Help: "The build of the service; always 1.",
 		ConstLabels: prometheus.Labels{"service": service, "version": version, "revision": revision, "go": compiler}})
 	g.Set(1)

@@ -14,6 +14,8 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"w2w/pkg/tracing"
 )
 
 // DB is a service's pool on its own schema.
@@ -43,6 +45,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		cfg.MaxConns = o.MaxConns
 	}
 	cfg.MaxConnIdleTime = 5 * time.Minute
+	if tracing.On() {
+		cfg.ConnConfig.Tracer = tracer{o.Schema}
+	}
 	rp := cfg.ConnConfig.RuntimeParams
 	rp["search_path"] = o.Schema + ",public"
 	rp["timezone"] = "UTC"

@@ -25,10 +25,19 @@ const (
 // NewEngine returns a gin engine with request and trace ids, recovery, an access log without personal data and RED
 // metrics (rate, errors, duration) per route.
 func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
+	return newEngine(log, registry, service, false)
+}
+
+// NewEdge is NewEngine for callers from outside, whose traces are not continued but linked.
+func NewEdge(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
+	return newEngine(log, registry, service, true)
+}
+
+func newEngine(log *zap.Logger, registry prometheus.Registerer, service string, edge bool) *gin.Engine {
 	e := bareEngine()
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
-	e.Use(identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
+	e.Use(span(edge), identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
 	e.NoRoute(func(c *gin.Context) {
 		Problem(c, fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	})
