@@ -24,7 +24,7 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 ARCH ?= $(shell go env GOARCH)
 SOURCE ?= https://w2w.example
 
-.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check chart-check clean
+.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check chart-check rules-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -71,7 +71,7 @@ gen: ## write the generated code again
 	bash tools/gen.sh
 
 gen-check: gen ## fail when the generated code was not up to date
-	@git diff --exit-code -- $(MODULES) docs || { echo 'generated files differ: run make gen and commit'; exit 1; }
+	@git diff --exit-code -- $(MODULES) docs deploy || { echo 'generated files differ: run make gen and commit'; exit 1; }
 
 oas-check: ## hold the contracts against the national rules; RULES=DIR is a clone of italia/api-oas-checker-rules
 	@RULES='$(RULES)' bash scripts/oas-check.sh
@@ -79,6 +79,9 @@ oas-check: ## hold the contracts against the national rules; RULES=DIR is a clon
 # A module of its own, outside the workspace: nobody else compiles Helm and Kubernetes. -count: the chart is no input that Go knows.
 chart-check: ## hold the chart to its rules, without a cluster: lint, schemas, network, Pod Security, refusals
 	cd tools/chartcheck && GOWORK=off go vet . && GOWORK=off go test -count=1 .
+
+rules-check: ## hold the rules of Prometheus against promtool, and run their tests
+	@bash scripts/rules-check.sh
 
 clean: ## remove what was built; the data of make run stays
 	rm -rf bin out

@@ -22,3 +22,5 @@ for config in services/*/internal/rest/api/config.yaml; do
         -e '/^ +example: /d' -e 's/, example: [A-Za-z0-9]+\}/}/' "openapi/$service.v1.yaml" > "$plain"
     (cd "services/$service/internal/rest/api" && "$generator" -config config.yaml "$plain")
 done
+# The dashboards, from what their panels ask.
+go run ./services/suite/internal/boards/write deploy/dashboards

@@ -23,6 +23,7 @@ import (
 	"w2w/pkg/config"
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
+	"w2w/pkg/tracing"
 )
 
 // Service is what a process runs.
@@ -74,6 +75,12 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 	}
 	defer zap.RedirectStdLog(log)() // net/http writes there
 	log.Info("starting", zap.String("version", Version))
+	stop, err := tracing.Start(ctx, tracing.Options{Endpoint: common.OTLPEndpoint, Service: p.Name, Version: Version, Share: common.TraceShare,
+		Report: func(err error) { log.Warn("traces are not sent", zap.Error(err)) }})
+	if err != nil {
+		return err
+	}
+	defer endTraces(stop)
 	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
 	if err != nil {
 		return err
@@ -105,6 +112,15 @@ type all[S any] struct {
 func (p Program[S]) settings(environ []string) (a all[S], err error) {
 	err = config.Load(environ, &a)
 	return a, err
+}
+
+// lastSpans bounds the wait for a collector that does not answer.
+const lastSpans = 2 * time.Second
+
+func endTraces(stop func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
+	defer cancel()
+	_ = stop(ctx) // spans that are lost harm nobody
 }
 
 // NewRegistry returns a registry with the figures of the process itself; a process has one of them.

@@ -22,7 +22,7 @@ const sealEvery = 5 * time.Second
 // order. A service embeds it, and so is a Service.
 type Base struct {
 	process          Process
-	name             string
+	own              Own
 	notary           *audit.Notary // nil: checkpoints are not signed
 	public, internal http.Handler
 	background       context.Context
@@ -49,7 +49,7 @@ func NewBase(ctx context.Context, own Own, p Process) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Base{process: p, name: own.Name, notary: notary}
+	b := &Base{process: p, own: own, notary: notary}
 	b.background, b.stop = context.WithCancel(context.WithoutCancel(ctx))
 	b.internal = notary.Serve(p.DB, httpx.Internal(p.Metrics, func(*gin.Context) error { return b.ready() }))
 	return b, nil
@@ -58,7 +58,9 @@ func NewBase(ctx context.Context, own Own, p Process) (*Base, error) {
 // Start takes the handler of the callers and begins to seal.
 func (b *Base) Start(public http.Handler) {
 	b.public = public
-	b.process.Metrics.MustRegister(b.process.DB.PoolCollector(b.name), audit.NewCollector(b.process.DB))
+	db := b.process.DB
+	b.process.Metrics.MustRegister(newBuildInfo(b.own.Name), db.PoolCollector(b.own.Name), database.NewSchemaCollector(db, b.own.Migrations...),
+		audit.NewCollector(db), b.notary.Collector())
 	b.Go(func(ctx context.Context) {
 		audit.NewSealer(b.process.DB).Publish(func(c audit.Checkpoint) {
 			b.process.Log.Info("audit checkpoint", zap.String("checkpoint", b.notary.Text(c)))

@@ -50,6 +50,11 @@ func TestABaseAnswersOperatorsAndEndsInOrder(t *testing.T) {
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, audit.CheckpointPath: 204, audit.KeyPath: 200} {
 		require.Equal(t, want, status(s.Internal(), path), path)
 	}
+	page := httptest.NewRecorder()
+	s.Internal().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, line := range []string{`w2w_build_info{go="go`, `w2w_schema_version{set="audit"} `, `w2w_key_made_timestamp_seconds{state="active",use="audit"} `} {
+		require.Contains(t, page.Body.String(), "\n"+line)
+	}
 	s.Drain()
 	require.Equal(t, http.StatusServiceUnavailable, status(s.Internal(), "/readyz"))
 	require.Equal(t, http.StatusOK, status(s.Internal(), "/healthz"))

@@ -14,6 +14,8 @@ type Settings struct {
 	InternalAddr string        `env:"W2W_INTERNAL_ADDR" envDefault:":9090"`
 	DrainDelay   time.Duration `env:"W2W_DRAIN_DELAY" envDefault:"5s"` // between unready and the end of listening
 	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
+	OTLPEndpoint string        `env:"W2W_OTLP_ENDPOINT"`                // of a collector of traces; none are made without it
+	TraceShare   float64       `env:"W2W_TRACE_SHARE" envDefault:"0.1"` // of the traces that begin here
 }
 
 // NewLogger writes every line to a file or "stderr", as JSON in which no codice fiscale can be read.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"w2w/pkg/auth"
 	"w2w/pkg/clock"
@@ -53,6 +54,16 @@ func OpenNotary(service, file string, create bool, now clock.Clock) (*Notary, er
 		return nil, fmt.Errorf("audit key: %w", err)
 	}
 	return NewNotary(service, key, now), nil
+}
+
+// Collector shows when the key was made; without a notary it shows nothing.
+func (n *Notary) Collector() prometheus.Collector {
+	return auth.NewKeyCollector("audit", func() ([]auth.RingKey, error) {
+		if n == nil {
+			return nil, nil
+		}
+		return []auth.RingKey{{State: auth.KeyActive, Made: n.key.Made}}, nil
+	})
 }
 
 // Text is the checkpoint as it is published: signed where there is a notary who can.

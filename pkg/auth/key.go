@@ -12,13 +12,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // Key is a private signing key with its id.
 type Key struct {
 	ID      string
+	Made    time.Time // the file's own time where it does not say
 	private *ecdsa.PrivateKey
 }
+
+// madeLine stands before the PEM block, where every reader of PEM skips it: the time of a file changes when it is
+// copied or mounted.
+const madeLine = "Made: "
 
 // GenerateKey makes a new ES256 key; its id is the thumbprint.
 func GenerateKey() (Key, error) {
@@ -26,7 +33,9 @@ func GenerateKey() (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("generate key: %w", err)
 	}
-	return newKey(private, "")
+	key, err := newKey(private, "")
+	key.Made = time.Now().UTC().Truncate(time.Second)
+	return key, err
 }
 
 // ParseKey reads a private key written as PKCS #8 PEM or as JWK.
@@ -40,7 +49,9 @@ func ParseKey(data []byte) (Key, error) {
 		if !ok || private.Curve != elliptic.P256() {
 			return Key{}, errors.New("key: only EC P-256 keys are accepted")
 		}
-		return newKey(private, "")
+		key, err := newKey(private, "")
+		key.Made = made(data)
+		return key, err
 	}
 	var j JWK
 	if err := json.Unmarshal(data, &j); err != nil {
@@ -53,13 +64,29 @@ func ParseKey(data []byte) (Key, error) {
 	return newKey(private, j.ID)
 }
 
+// made is what the line before the PEM block says; zero without one.
+func made(data []byte) time.Time {
+	line, _, _ := strings.Cut(string(data), "\n")
+	at, _ := time.Parse(time.RFC3339, strings.TrimSpace(strings.TrimPrefix(line, madeLine)))
+	return at
+}
+
 // LoadKey reads the key file at path.
 func LoadKey(path string) (Key, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return Key{}, fmt.Errorf("load key: %w", err)
 	}
-	return ParseKey(data)
+	key, err := ParseKey(data)
+	if err != nil || !key.Made.IsZero() {
+		return key, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return Key{}, fmt.Errorf("load key: %w", err)
+	}
+	key.Made = info.ModTime()
+	return key, nil
 }
 
 // LoadOrGenerateKey reads the key file at path and makes it when it is absent. The file appears whole or
@@ -108,7 +135,8 @@ func (k Key) save(path string) error {
 		return fmt.Errorf("save key: %w", err)
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	block := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	_, err = f.Write(append([]byte(madeLine+k.Made.Format(time.RFC3339)+"\n"), block...))
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("save key: %w", err)
 	}

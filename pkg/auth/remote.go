@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"w2w/pkg/clock"
@@ -27,6 +28,8 @@ type RemoteKeys struct {
 	url    string
 	client *http.Client
 	now    clock.Clock
+
+	failing atomic.Int64 // since when, in seconds; 0 when the last fetch was good
 
 	mu      sync.Mutex
 	keys    Keys
@@ -62,9 +65,12 @@ func (r *RemoteKeys) refresh(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysExpiry)
 	defer cancel()
 	keys, err := r.fetch(ctx)
-	if err == nil {
-		r.keys, r.fetched = keys, now
+	if err != nil {
+		r.failing.CompareAndSwap(0, now.Unix())
+		return
 	}
+	r.keys, r.fetched = keys, now
+	r.failing.Store(0)
 }
 
 func (r *RemoteKeys) fetch(ctx context.Context) (Keys, error) {

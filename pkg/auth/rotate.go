@@ -28,11 +28,11 @@ const (
 	KeyRetired = "retired"
 )
 
-// RingKey is a key of a ring and since when it has its state. Due is when a next key may sign and when a retired one
+// RingKey is a key of a ring, when it was made and since when it has its state. Due is when a next key may sign and when a retired one
 // may be swept.
 type RingKey struct {
-	ID, State  string
-	Since, Due time.Time
+	ID, State        string
+	Made, Since, Due time.Time
 }
 
 // List shows the keys of the ring: active, next, retired.
@@ -64,7 +64,7 @@ func (t Rotation) describe(file string) (RingKey, error) {
 	if err != nil {
 		return RingKey{}, err
 	}
-	k := RingKey{ID: key.ID, State: KeyRetired, Since: info.ModTime(), Due: info.ModTime().Add(t.Linger)}
+	k := RingKey{ID: key.ID, State: KeyRetired, Made: key.Made, Since: info.ModTime(), Due: info.ModTime().Add(t.Linger)}
 	switch filepath.Base(file) {
 	case activeFile:
 		k.State, k.Due = KeyActive, time.Time{}

@@ -14,6 +14,8 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"w2w/pkg/tracing"
 )
 
 // DB is a service's pool on its own schema.
@@ -21,6 +23,8 @@ type DB struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
 	gorm *gorm.DB
+
+	certificate *certificate
 }
 
 // Options says where the database is and how many connections may be used.
@@ -41,13 +45,21 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		cfg.MaxConns = o.MaxConns
 	}
 	cfg.MaxConnIdleTime = 5 * time.Minute
+	if tracing.On() {
+		cfg.ConnConfig.Tracer = tracer{o.Schema}
+	}
 	rp := cfg.ConnConfig.RuntimeParams
 	for name, value := range sessionOf(o.Schema) {
 		rp[name] = value
 	}
 	rp["timezone"] = "UTC"
 	rp["application_name"] = "w2w-" + o.Schema
-	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error { registerTypes(conn.TypeMap()); return nil }
+	seen := &certificate{}
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerTypes(conn.TypeMap())
+		seen.see(conn)
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -60,7 +72,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &DB{pool: pool, sql: db, gorm: g}, nil
+	return &DB{pool: pool, sql: db, gorm: g, certificate: seen}, nil
 }
 
 // Close waits for running transactions and closes the pool.

@@ -42,21 +42,22 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 }
 
 // Gauge returns the handler of a query that yields one number.
-func Gauge(desc *prometheus.Desc, to chan<- prometheus.Metric) func(pgx.Row) error {
+func Gauge(desc *prometheus.Desc, to chan<- prometheus.Metric, labels ...string) func(pgx.Row) error {
 	return func(row pgx.Row) error {
 		var value float64
 		if err := row.Scan(&value); err != nil {
 			return err
 		}
-		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value)
+		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 		return nil
 	}
 }
 
-// poolCollector shows the connections of a service; it asks the pool, never the database.
+// poolCollector shows the connections of a service and the certificate of their other end; it asks the pool, never the database.
 type poolCollector struct {
-	pool  *pgxpool.Pool
-	lines []poolLine
+	db      *DB
+	lines   []poolLine
+	expires *prometheus.Desc
 }
 
 type poolLine struct {
@@ -71,7 +72,7 @@ func (db *DB) PoolCollector(service string) prometheus.Collector {
 		return poolLine{prometheus.NewDesc("w2w_database_pool_"+name, help, nil, prometheus.Labels{"service": service}), kind, value}
 	}
 	gauge, counter := prometheus.GaugeValue, prometheus.CounterValue
-	return &poolCollector{pool: db.pool, lines: []poolLine{
+	return &poolCollector{db: db, expires: newCertificateDesc(service), lines: []poolLine{
 		line("acquired_connections", "Connections in use.", gauge, func(s *pgxpool.Stat) float64 { return float64(s.AcquiredConns()) }),
 		line("idle_connections", "Connections that wait for work.", gauge, func(s *pgxpool.Stat) float64 { return float64(s.IdleConns()) }),
 		line("max_connections", "Connections that may be open.", gauge, func(s *pgxpool.Stat) float64 { return float64(s.MaxConns()) }),
@@ -82,6 +83,7 @@ func (db *DB) PoolCollector(service string) prometheus.Collector {
 
 // Describe implements prometheus.Collector.
 func (c *poolCollector) Describe(to chan<- *prometheus.Desc) {
+	to <- c.expires
 	for _, l := range c.lines {
 		to <- l.desc
 	}
@@ -89,7 +91,8 @@ func (c *poolCollector) Describe(to chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *poolCollector) Collect(to chan<- prometheus.Metric) {
-	s := c.pool.Stat()
+	c.db.certificate.collect(c.expires, to)
+	s := c.db.pool.Stat()
 	for _, l := range c.lines {
 		to <- prometheus.MustNewConstMetric(l.desc, l.kind, l.value(s))
 	}

@@ -16,13 +16,28 @@ import (
 
 const loggerKey = "w2w.logger"
 
+// The goals for 99 of 100 requests, in seconds: each is a bucket, so that the rules count exactly.
+const (
+	readGoal  = .15
+	writeGoal = .3
+)
+
 // NewEngine returns a gin engine with request and trace ids, recovery, an access log without personal data and RED
 // metrics (rate, errors, duration) per route.
 func NewEngine(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
+	return newEngine(log, registry, service, false)
+}
+
+// NewEdge is NewEngine for callers from outside, whose traces are not continued but linked.
+func NewEdge(log *zap.Logger, registry prometheus.Registerer, service string) *gin.Engine {
+	return newEngine(log, registry, service, true)
+}
+
+func newEngine(log *zap.Logger, registry prometheus.Registerer, service string, edge bool) *gin.Engine {
 	e := bareEngine()
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil) // nil is always accepted
-	e.Use(identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
+	e.Use(span(edge), identify(log), observe(log.WithOptions(zap.WithCaller(false)), registry, service), recovery)
 	e.NoRoute(func(c *gin.Context) {
 		Problem(c, fault.New(fault.NotFound, "La risorsa non esiste.", "There is no such resource."))
 	})
@@ -52,11 +67,16 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "w2w_http_request_seconds", Help: "Duration of requests by route and status.",
 		ConstLabels: prometheus.Labels{"service": service},
-		Buckets:     []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		Buckets:     []float64{.001, .0025, .005, .01, .025, .05, .1, readGoal, .25, writeGoal, .5, 1, 2.5, 5, 10},
 	}, []string{"method", "route", "status"})
-	registry.MustRegister(seconds)
+	running := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "w2w_http_requests_running", Help: "Requests under way.", ConstLabels: prometheus.Labels{"service": service},
+	})
+	registry.MustRegister(seconds, running)
 	return func(c *gin.Context) {
 		start := time.Now()
+		running.Inc()
+		defer running.Dec()
 		c.Next()
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/tracing"
 )
 
 const traceHeader = "Traceparent"
@@ -38,6 +39,20 @@ func identify(log *zap.Logger) gin.HandlerFunc {
 			c.Request.Header.Set(traceHeader, newTrace())
 		}
 		c.Set(loggerKey, log)
+		c.Next()
+	}
+}
+
+// span makes a span of each request, where traces are on; then the trace of its lines is that of the span.
+func span(edge bool) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if !tracing.On() {
+			c.Next()
+			return
+		}
+		request, span := tracing.Serve(c.Request, edge, traced(c.Request.Header.Values(traceHeader)))
+		c.Request = request
+		defer func() { tracing.Answered(span, request, c.FullPath(), c.Writer.Status()) }()
 		c.Next()
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database"
@@ -217,15 +215,4 @@ func TestMovementsCanOnlyBeAdded(t *testing.T) {
 		_, err := db.Pool().Exec(context.Background(), statement)
 		require.ErrorContains(t, err, "42501", statement)
 	}
-}
-
-func TestCollectorShowsEveryAccount(t *testing.T) {
-	t.Parallel()
-	db := ledger(t)
-	assign(t, db, key, 1000)
-	registry := prometheus.NewRegistry()
-	require.NoError(t, registry.Register(plafond.NewCollector(db)))
-	n, err := testutil.GatherAndCount(registry, "w2w_plafond_available_cents", "w2w_plafond_assigned_cents")
-	require.NoError(t, err)
-	require.Equal(t, 2, n)
 }

@@ -75,7 +75,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := rest.Mount(engine, deps.DB, desk, auth.NewServiceVerifier(Name, deps.Keys, deps.Clock), contract, app.Version); err != nil {
 		return nil, err
 	}
-	deps.Metrics.MustRegister(feed.NewCollector(deps.DB), plafond.NewCollector(deps.DB), store.NewCollector(deps.DB))
+	deps.Metrics.MustRegister(feed.NewCollector(deps.DB), plafond.NewCollector(deps.DB, deps.Clock), store.NewCollector(deps.DB))
 	base.Start(engine)
 	base.Go(func(ctx context.Context) {
 		rules.Follow(ctx, followEvery, func(err error) { deps.Log.Error("parameters not read", zap.Error(err)) })

@@ -42,7 +42,9 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	}
 	deps.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "w2w_gateway_decisions_waiting", Help: "Decisions that are not stored yet; the gateway refuses calls when there is no room.",
-	}, func() float64 { return float64(u.journal.Waiting()) }))
+	}, func() float64 { return float64(u.journal.Waiting()) }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "w2w_gateway_decisions_room", Help: "Decisions that may wait.",
+	}, func() float64 { return float64(cfg.AuditBuffer) }))
 	return u, u.round(ctx)
 }
 

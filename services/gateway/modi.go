@@ -29,7 +29,7 @@ func trustOthers(cfg Config, deps Deps, keys rings, o *rest.Options) error {
 	}
 	access := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: cfg.Issuer, Audience: cfg.Issuer, MaxLife: domain.AccessLife}
 	own := domain.Trust{Kind: domain.IssuerOwn, Audience: cfg.Issuer, MaxLife: domain.AccessLife, Verifier: auth.NewVerifier(access, outsideKeys(cfg, keys, deps), deps.Clock)}
-	if o.Trusts, err = file.trusts(own, cfg, deps.Clock); err != nil {
+	if o.Trusts, err = file.trusts(own, cfg, deps); err != nil {
 		return err
 	}
 	if o.Patterns.Required, err = file.requirements(); err != nil {

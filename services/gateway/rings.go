@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"w2w/pkg/auth"
@@ -79,6 +80,16 @@ func adopt(old, dir string) error {
 // held leaves out the rings that are not at hand.
 func held(rings ...*auth.Ring) []*auth.Ring {
 	return slices.DeleteFunc(rings, func(r *auth.Ring) bool { return r == nil })
+}
+
+// collectors show how old the keys are.
+func (r rings) collectors() (all []prometheus.Collector) {
+	for use, ring := range map[string]*auth.Ring{externalRing: r.external, internalRing: r.internal, modiRing: r.modi} {
+		if ring != nil {
+			all = append(all, ring.Collector(use))
+		}
+	}
+	return all
 }
 
 // apart refuses a key that stands in two rings: it could sign what the other is for.

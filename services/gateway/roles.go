@@ -37,5 +37,7 @@ func outsideKeys(cfg Config, keys rings, deps Deps) auth.KeySource {
 	if url == "" {
 		url = strings.TrimSuffix(cfg.Issuer, "/") + "/.well-known/jwks.json"
 	}
-	return auth.NewRemoteKeys(url, http.DefaultClient, deps.Clock)
+	remote := auth.NewRemoteKeys(url, http.DefaultClient, deps.Clock)
+	deps.Metrics.MustRegister(remote)
+	return remote
 }

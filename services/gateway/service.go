@@ -84,6 +84,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if cfg.DevClients {
 		deps.Log.Warn("development clients may use a secret")
 	}
+	deps.Metrics.MustRegister(keys.collectors()...)
 	s := &Service{Base: base, keys: keys, upkeep: work}
 	s.Start(public)
 	s.keepUp(work, cfg.Round)

@@ -13,7 +13,6 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"w2w/pkg/auth"
-	"w2w/pkg/clock"
 	"w2w/services/gateway/internal/domain"
 )
 
@@ -76,7 +75,7 @@ func readTrust(path string) (trustFile, error) {
 }
 
 // trusts are our own issuer and those of the file.
-func (f trustFile) trusts(own domain.Trust, cfg Config, now clock.Clock) (domain.Trusts, error) {
+func (f trustFile) trusts(own domain.Trust, cfg Config, deps Deps) (domain.Trusts, error) {
 	t := domain.Trusts{Own: own, OwnName: cfg.Issuer, Outside: map[string]domain.Trust{}}
 	for _, e := range f.Issuers {
 		if err := e.check(cfg.DevClients); err != nil {
@@ -86,9 +85,10 @@ func (f trustFile) trusts(own domain.Trust, cfg Config, now clock.Clock) (domain
 			return t, fmt.Errorf("issuers: %s is named twice", e.Issuer)
 		}
 		policy := auth.Policy{Types: []string{auth.TypeAccess}, Issuer: e.Issuer, Audience: e.Audience, MaxLife: e.MaxLife, Algorithms: e.Algorithms}
-		keys := auth.NewRemoteKeys(e.JWKS, &http.Client{Timeout: 5 * time.Second, CheckRedirect: stay}, now)
+		keys := auth.NewRemoteKeys(e.JWKS, &http.Client{Timeout: 5 * time.Second, CheckRedirect: stay}, deps.Clock)
+		_ = deps.Metrics.Register(keys) // two issuers with one set of keys have one line
 		t.Outside[e.Issuer] = domain.Trust{Kind: e.Kind, Audience: e.Audience, MaxLife: e.MaxLife, Clients: e.Clients,
-			Verifier: auth.NewVerifier(policy, keys, now)}
+			Verifier: auth.NewVerifier(policy, keys, deps.Clock)}
 	}
 	return t, nil
 }

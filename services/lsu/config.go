@@ -25,7 +25,8 @@ type Settings struct {
 func Program() app.Program[Settings] {
 	return app.Program[Settings]{Name: Name, Schema: Name, MaxConns: 20,
 		Start: func(ctx context.Context, s Settings, p app.Process) (app.Service, error) {
-			return New(ctx, s.Service, Deps{DB: p.DB, Log: p.Log, Clock: p.Clock, Metrics: p.Metrics,
-				Keys: auth.NewRemoteKeys(s.GatewayKeys, http.DefaultClient, p.Clock)})
+			keys := auth.NewRemoteKeys(s.GatewayKeys, http.DefaultClient, p.Clock)
+			p.Metrics.MustRegister(keys)
+			return New(ctx, s.Service, Deps{DB: p.DB, Log: p.Log, Clock: p.Clock, Metrics: p.Metrics, Keys: keys})
 		}}
 }

@@ -15,6 +15,7 @@ import (
 
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/tracing"
 )
 
 type proxy struct {
@@ -28,7 +29,7 @@ func newProxy(r Route, timeout time.Duration) *proxy {
 	p := &proxy{route: r, status: "/" + r.Name + "/v1/status", timeout: timeout}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite:        func(out *httputil.ProxyRequest) { out.SetURL(r.Target) },
-		Transport:      transport(),
+		Transport:      tracing.Transport(r.Name, transport()),
 		BufferPool:     &buffers{},
 		ModifyResponse: tidy,
 		ErrorHandler:   failed,

@@ -70,7 +70,7 @@ type server struct {
 // New returns the public handler.
 func New(o Options) (http.Handler, error) {
 	s := &server{Options: o, limiter: domain.NewLimiter(65536)}
-	e := httpx.NewEngine(o.Log, o.Metrics, "gateway")
+	e := httpx.NewEdge(o.Log, o.Metrics, "gateway")
 	if err := e.SetTrustedProxies(o.Proxies); err != nil {
 		return nil, err
 	}

@@ -95,20 +95,3 @@ func TestDecisionsAreComplete(t *testing.T) {
 		}
 	}
 }
-
-var runbook = regexp.MustCompile(`(?m)^\s+runbook: deploy/runbook\.md#(\S+)$`)
-
-// TestEveryAlertHasItsSectionInTheRunbook wants the section that each alert names, and no other.
-func TestEveryAlertHasItsSectionInTheRunbook(t *testing.T) {
-	t.Parallel()
-	text := document(t, "deploy/runbook.md")
-	alerts := runbook.FindAllStringSubmatch(document(t, "deploy/rules/w2w.yaml"), -1)
-	for _, a := range alerts {
-		if !strings.Contains(strings.ToLower(text), "\n## "+a[1]+"\n") {
-			t.Errorf("deploy/runbook.md has no section %s", a[1])
-		}
-	}
-	if n := strings.Count(text, "\n## "); n != len(alerts) || n == 0 {
-		t.Errorf("deploy/runbook.md has %d sections for %d alerts", n, len(alerts))
-	}
-}

@@ -27,6 +27,9 @@ func NewBook(gateway string, credentials []auth.Credential) *Book {
 		http: &http.Client{Transport: transport, Timeout: time.Minute}}
 }
 
+// Gateway is the address that the clients call.
+func (b *Book) Gateway() string { return b.gateway }
+
 // ErrNobody means that no client of the file may do what is needed.
 var ErrNobody = errors.New("no client of the file may do this")
 
