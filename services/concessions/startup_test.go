@@ -2,12 +2,9 @@ package concessions_test
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -64,8 +61,8 @@ func start(ctx context.Context, t *testing.T, s *embedded.Server, more ...string
 		"W2W_DRAIN_DELAY=0s", "W2W_LOG_LEVEL=error"}, more...))
 }
 
-// TestStartup is row 38 of the catalogue: the process refuses a server that may lose what it has acknowledged,
-// and a schema that it does not know.
+// TestStartup is row 38 of the catalogue: the process refuses a server that may lose what it has acknowledged, and
+// settings that it does not know. For a schema that it does not know, it waits: waiting_test.go.
 func TestStartup(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a PostgreSQL")
@@ -79,28 +76,5 @@ func TestStartup(t *testing.T) {
 		execute(t, server, "alter system reset "+setting)
 	}
 	server = restart()
-	const newest, versions = "(select max(version_id) from concessions.goose_concessions)", "concessions.goose_concessions"
-	execute(t, server, "create table kept as select * from "+versions, "delete from "+versions+" where version_id = "+newest)
-	require.Regexp(t, `concessions is at version \d+, this binary needs \d+`, start(t.Context(), t, server).Error(), "an older schema")
-	execute(t, server, "insert into "+versions+" (version_id, is_applied) values (99, true)")
-	require.Regexp(t, `concessions is at version 99, this binary needs \d+`, start(t.Context(), t, server).Error(), "a newer schema")
-	execute(t, server, "delete from "+versions, "insert into "+versions+" overriding system value select * from kept")
 	require.ErrorContains(t, start(t.Context(), t, server, "W2W_DATABSE_URL=x"), "W2W_DATABSE_URL is unknown")
-	free := httptest.NewServer(http.NotFoundHandler())
-	internal := free.Listener.Addr().String()
-	free.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- start(ctx, t, server, "W2W_INTERNAL_ADDR="+internal) }()
-	require.Eventually(t, func() bool {
-		res, err := http.Get("http://" + internal + "/readyz")
-		if err != nil {
-			return false
-		}
-		defer res.Body.Close()
-		return res.StatusCode == http.StatusOK
-	}, 10*time.Second, 20*time.Millisecond, "all in order, it starts")
-	stop()
-	require.NoError(t, <-ended)
 }

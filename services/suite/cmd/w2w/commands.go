@@ -15,7 +15,7 @@ import (
 
 const usage = `usage:
   w2w run [--data-dir DIR] [--addr HOST:PORT] [--no-demo]
-  w2w migrate
+  w2w migrate [--wait 5m]
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w import lsu-pool DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
