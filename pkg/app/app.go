@@ -91,7 +91,6 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer s.Close()
-	desk.handTo(s.Internal())
 	return serve(ctx, s, common, desk)
 }
 
@@ -115,6 +114,7 @@ func serve(ctx context.Context, s Service, settings Settings, desk *operators) e
 	group, serving := errgroup.WithContext(serving)
 	door := &leaving{Handler: s.Handler()}
 	group.Go(func() error { return httpx.Serve(serving, public, door) })
+	desk.handTo(s.Internal()) // not ready before there is somebody to take a call
 	group.Go(func() error { return desk.wait(serving) })
 	select {
 	case <-serving.Done(): // a listener failed

@@ -6,12 +6,15 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
 )
+
+const closeWithin = 7 * time.Second
 
 // operators is the internal port, which answers from the first moment: while the service can't start it is alive but
 // unready, and says why; then it hands over to the service.
@@ -56,5 +59,8 @@ func (o *operators) wait(ctx context.Context) error {
 // close ends the port, after everything else: a process that stops can be asked to the last.
 func (o *operators) close() {
 	o.stop()
-	_ = <-o.failed // an error after the service has ended changes nothing
+	select { // an error after the service has ended changes nothing
+	case <-o.failed:
+	case <-time.After(closeWithin):
+	}
 }
