@@ -26,6 +26,9 @@ const usage = `usage:
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
   w2w keys (person-list | person-prepare | person-promote) --dir DIR
   w2w keys person-drop KEY (--data-dir DIR | --dir DIR --database-url [SERVICE=]URL...)
+  w2w doctor (--data-dir DIR | --database-url URL [--gateway URL] [--ready URL]... [--jwks URL]... [--key-dir DIR] [--person-keys DIR]...) [--json]
+  w2w support --out FILE (--data-dir DIR | --database-url URL [--gateway URL] [--ready URL]... [--log FILE])
+  w2w restored (--data-dir DIR | --database-url URL)
   w2w rekey people (--data-dir DIR | --person-keys DIR --database-url [SERVICE=]URL...)
 `
 
@@ -65,6 +68,9 @@ var commands = []struct {
 	{[]string{"keys", "person-promote"}, turnPersonKeys("promoted", person.Keys.Promote)},
 	{[]string{"keys", "person-drop"}, dropPersonKey},
 	{[]string{"rekey", "people"}, rekeyPeople},
+	{[]string{"doctor"}, examine},
+	{[]string{"support"}, writeSupport},
+	{[]string{"restored"}, afterRestore},
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
