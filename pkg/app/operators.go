@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,15 +13,14 @@ import (
 	"w2w/pkg/httpx"
 )
 
-const closeWithin = 7 * time.Second
-
 // operators is the internal port, which answers from the first moment: while the service can't start it is alive but
 // unready, and says why; then it hands over to the service.
 type operators struct {
 	handler atomic.Pointer[http.Handler]
 	why     atomic.Pointer[fault.Error]
 	stop    context.CancelFunc
-	failed  chan error
+	ended   chan struct{}
+	err     error // why it ended, once it has
 }
 
 func openOperators(ctx context.Context, addr string) (*operators, error) {
@@ -30,11 +28,14 @@ func openOperators(ctx context.Context, addr string) (*operators, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	o := &operators{failed: make(chan error, 1)}
+	o := &operators{ended: make(chan struct{})}
 	o.why.Store(fault.New(fault.Unavailable, "Il servizio si sta avviando.", "The service is starting."))
 	o.handTo(httpx.Internal(NewRegistry(), func(*gin.Context) error { return o.why.Load() }))
 	ctx, o.stop = context.WithCancel(context.WithoutCancel(ctx))
-	go func() { o.failed <- httpx.Serve(ctx, l, o) }()
+	go func() {
+		defer close(o.ended)
+		o.err = httpx.Serve(ctx, l, o)
+	}()
 	return o, nil
 }
 
@@ -48,9 +49,8 @@ func (o *operators) handTo(h http.Handler) { o.handler.Store(&h) }
 // wait returns when the port fails, with its error, or when the context ends.
 func (o *operators) wait(ctx context.Context) error {
 	select {
-	case err := <-o.failed:
-		o.failed <- err
-		return err
+	case <-o.ended:
+		return o.err
 	case <-ctx.Done():
 		return nil
 	}
@@ -59,8 +59,5 @@ func (o *operators) wait(ctx context.Context) error {
 // close ends the port, after everything else: a process that stops can be asked to the last.
 func (o *operators) close() {
 	o.stop()
-	select { // an error after the service has ended changes nothing
-	case <-o.failed:
-	case <-time.After(closeWithin):
-	}
+	<-o.ended // its error after the service has ended changes nothing
 }

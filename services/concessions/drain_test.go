@@ -82,12 +82,13 @@ func (f *fleet) members() [3]*member {
 
 // watch asks for readiness until the context ends.
 func (f *fleet) watch(ctx context.Context) {
-	for ctx.Err() == nil {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for ; ctx.Err() == nil; <-tick.C {
 		for _, m := range f.members() {
 			status, _ := m.ask("/readyz")
 			m.ready.Store(status == http.StatusOK)
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
 

@@ -30,7 +30,7 @@ func migrate(ctx context.Context, c call) error {
 	if err := config.Load(os.Environ(), &o); err != nil {
 		return err
 	}
-	err := database.Await(ctx, o.DatabaseURL, *wait, func(reason string) { fmt.Fprintln(c.out, "waiting for the database:", reason) })
+	err := database.Await(ctx, o.DatabaseURL, *wait, func(reason string) { fmt.Fprintf(c.out, "waiting for the database: %s\n", reason) })
 	if err != nil {
 		return err
 	}

@@ -16,40 +16,47 @@ import (
 
 const most = 8 << 20 // bytes of an answer
 
-// ask returns an answer with its body.
-func ask(ctx context.Context, client *http.Client, url string) (res *http.Response, body string, err error) {
+// answer is what came back from an address.
+type answer struct {
+	status int
+	date   string
+	body   string
+}
+
+func ask(ctx context.Context, client *http.Client, url string) (answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
-	if res, err = client.Do(r); err != nil {
-		return nil, "", err
+	res, err := client.Do(r)
+	if err != nil {
+		return answer{}, err
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, most))
-	return res, string(raw), err
+	return answer{res.StatusCode, res.Header.Get("Date"), string(raw)}, err
 }
 
 // gateway looks at what the outside sees: key set, clock, the services behind.
 func (f *Findings) gateway(ctx context.Context, client *http.Client, base string) {
 	base = strings.TrimSuffix(base, "/")
 	began := time.Now()
-	res, _, err := ask(ctx, client, base+"/.well-known/jwks.json")
+	got, err := ask(ctx, client, base+"/.well-known/jwks.json")
 	if err != nil {
 		f.failed("gateway", err, "start it, or mend --gateway; its /readyz says why it is not ready")
 		return
 	}
-	if there, err := http.ParseTime(res.Header.Get("Date")); err == nil {
+	if there, err := http.ParseTime(got.date); err == nil {
 		f.clock("clock of the gateway", there, began, time.Second+time.Since(began))
 	}
 	f.keySet(ctx, client, base+"/.well-known/jwks.json")
 	for _, service := range []string{concessions.Name, lsu.Name} {
-		res, _, err := ask(ctx, client, base+"/"+service+"/v1/status")
+		got, err := ask(ctx, client, base+"/"+service+"/v1/status")
 		if err != nil {
 			f.failed("route "+service, err, "see the gateway")
 			continue
 		}
-		f.judge(res.StatusCode != http.StatusOK, Fail, "route "+service, fmt.Sprintf("answers %d", res.StatusCode),
+		f.judge(got.status != http.StatusOK, Fail, "route "+service, fmt.Sprintf("answers %d", got.status),
 			"see that "+service+" is ready and that W2W_GATEWAY_ROUTES names it")
 	}
 }
@@ -57,7 +64,7 @@ func (f *Findings) gateway(ctx context.Context, client *http.Client, base string
 // operators looks at an internal port.
 func (f *Findings) operators(ctx context.Context, client *http.Client, base string) {
 	base = strings.TrimSuffix(base, "/")
-	res, body, err := ask(ctx, client, base+"/readyz")
+	got, err := ask(ctx, client, base+"/readyz")
 	if err != nil {
 		f.failed("ready "+base, err, "start the process, or mend the address")
 		return
@@ -65,24 +72,24 @@ func (f *Findings) operators(ctx context.Context, client *http.Client, base stri
 	var problem struct {
 		Detail string `json:"detail"`
 	}
-	_ = json.Unmarshal([]byte(body), &problem) // the status tells where there is no problem document
-	f.judge(res.StatusCode != http.StatusOK, Fail, "ready "+base, strings.TrimSpace(fmt.Sprintf("%d %s", res.StatusCode, problem.Detail)), "mend what it says")
-	if res, body, err = ask(ctx, client, base+"/metrics"); err == nil && res.StatusCode == http.StatusOK {
-		f.followers(body)
+	_ = json.Unmarshal([]byte(got.body), &problem) // the status tells where there is no problem document
+	f.judge(got.status != http.StatusOK, Fail, "ready "+base, strings.TrimSpace(fmt.Sprintf("%d %s", got.status, problem.Detail)), "mend what it says")
+	if got, err = ask(ctx, client, base+"/metrics"); err == nil && got.status == http.StatusOK {
+		f.followers(got.body)
 	}
 }
 
 // keySet wants the keys of an issuer to be reachable.
 func (f *Findings) keySet(ctx context.Context, client *http.Client, url string) {
 	const mend = "see the issuer and the way to it: without its keys its tokens are refused"
-	res, body, err := ask(ctx, client, url)
+	got, err := ask(ctx, client, url)
 	if err != nil {
 		f.failed("keys at "+url, err, mend)
 		return
 	}
 	var set auth.JWKS
-	if err := json.Unmarshal([]byte(body), &set); err != nil || res.StatusCode != http.StatusOK {
-		f.add(Fail, "keys at "+url, fmt.Sprintf("%d, no key set", res.StatusCode), mend)
+	if err := json.Unmarshal([]byte(got.body), &set); err != nil || got.status != http.StatusOK {
+		f.add(Fail, "keys at "+url, fmt.Sprintf("%d, no key set", got.status), mend)
 		return
 	}
 	f.judge(len(set.Keys) == 0, Fail, "keys at "+url, fmt.Sprintf("%d keys", len(set.Keys)), mend)
