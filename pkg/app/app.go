@@ -4,13 +4,13 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -86,15 +86,17 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer db.Close()
-	if err := db.CheckDurability(ctx); err != nil {
-		return err
-	}
-	s, err := p.Start(ctx, all.Own, Process{DB: db, Log: log, Metrics: NewRegistry(), Clock: clock.System})
+	desk, err := openOperators(ctx, common.InternalAddr)
 	if err != nil {
 		return err
 	}
+	defer desk.close()
+	s, err := p.begin(ctx, all.Own, Process{DB: db, Log: log, Clock: clock.System}, desk)
+	if err != nil || s == nil {
+		return err
+	}
 	defer s.Close()
-	return serve(ctx, s, common)
+	return serve(ctx, s, common, desk)
 }
 
 // CheckSettings says what is wrong with the settings of an environment, and runs nothing.
@@ -130,33 +132,47 @@ func NewRegistry() *prometheus.Registry {
 	return r
 }
 
-// serve runs both listeners until one fails or the context ends. After that the service is unready but goes
-// on answering for the delay, in which those who send calls learn of it.
-func serve(ctx context.Context, s Service, settings Settings) error {
+// serve answers callers until a listener fails or the context ends. After that the service is unready but goes
+// on answering for the delay, in which those who send calls learn of it; then requests under way are finished.
+func serve(ctx context.Context, s Service, settings Settings, desk *operators) error {
 	debug.FreeOSMemory() // what only the start needed: contracts and parameters as they were parsed
 	public, err := net.Listen("tcp", settings.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	internal, err := net.Listen("tcp", settings.InternalAddr)
-	if err != nil {
-		return errors.Join(fmt.Errorf("listen: %w", err), public.Close())
-	}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, serving := errgroup.WithContext(serving)
-	group.Go(func() error { return httpx.Serve(serving, public, s.Handler()) })
-	group.Go(func() error { return httpx.Serve(serving, internal, s.Internal()) })
+	door := &leaving{Handler: s.Handler()}
+	group.Go(func() error { return httpx.Serve(serving, public, door) })
+	desk.handTo(s.Internal()) // not ready before there is somebody to take a call
+	group.Go(func() error { return desk.wait(serving) })
 	select {
 	case <-serving.Done(): // a listener failed
 		return group.Wait()
 	case <-ctx.Done():
 	}
 	s.Drain()
+	door.ending.Store(true)
 	select {
 	case <-serving.Done():
 	case <-time.After(settings.DrainDelay):
 	}
 	stop()
 	return group.Wait()
+}
+
+// leaving answers callers; once it is ending, each answer asks its caller to come back by a new connection, so that
+// none sends a call by one that is about to be closed.
+type leaving struct {
+	http.Handler
+	ending atomic.Bool
+}
+
+// ServeHTTP implements http.Handler.
+func (l *leaving) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if l.ending.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	l.Handler.ServeHTTP(w, r)
 }

@@ -116,11 +116,14 @@ func TestAnAddressThatIsTakenEndsTheStart(t *testing.T) {
 	other := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(other.Close)
 	for _, addresses := range [][2]string{{other.Listener.Addr().String(), free(t)}, {free(t), other.Listener.Addr().String()}} {
-		s := &slow{}
-		program := app.Program[struct{}]{Name: "test", Schema: "nothing", Start: func(context.Context, struct{}, app.Process) (app.Service, error) { return s, nil }}
+		s, started := &slow{}, false
+		program := app.Program[struct{}]{Name: "test", Schema: "nothing", Start: func(context.Context, struct{}, app.Process) (app.Service, error) {
+			started = true
+			return s, nil
+		}}
 		err := program.Run(context.Background(), []string{"W2W_DATABASE_URL=" + database, "W2W_ADDR=" + addresses[0], "W2W_INTERNAL_ADDR=" + addresses[1]})
 		require.ErrorContains(t, err, "listen")
-		require.True(t, s.closed.Load())
+		require.Equal(t, started, s.closed.Load(), "what was begun is closed")
 	}
 }
 

@@ -16,7 +16,10 @@ import (
 	"w2w/pkg/httpx"
 )
 
-const sealEvery = 5 * time.Second
+const (
+	sealEvery  = 5 * time.Second
+	checkEvery = 5 * time.Second // how late a service learns that a migration asks for a newer binary
+)
 
 // Base is what every service does beside its own work: it answers operators, seals its audit records and ends in
 // order. A service embeds it, and so is a Service.
@@ -29,6 +32,7 @@ type Base struct {
 	stop             context.CancelFunc
 	work             sync.WaitGroup
 	draining         atomic.Bool
+	outdated         atomic.Pointer[error] // why the schema is not one to work on any more
 }
 
 // Own is what tells the base of one service from another's.
@@ -61,11 +65,45 @@ func (b *Base) Start(public http.Handler) {
 	db := b.process.DB
 	b.process.Metrics.MustRegister(newBuildInfo(b.own.Name), db.PoolCollector(b.own.Name), database.NewSchemaCollector(db, b.own.Migrations...),
 		audit.NewCollector(db), b.notary.Collector())
+	b.Go(b.watchSchema)
 	b.Go(func(ctx context.Context) {
 		audit.NewSealer(b.process.DB).Publish(func(c audit.Checkpoint) {
 			b.process.Log.Info("audit checkpoint", zap.String("checkpoint", b.notary.Text(c)))
 		}).Run(ctx, sealEvery, func(err error) { b.process.Log.Error("audit not sealed", zap.Error(err)) })
 	})
+}
+
+// watchSchema looks at the schema again and again: a migration that goes beyond this binary makes it unready, and
+// one that mends the schema makes it ready.
+func (b *Base) watchSchema(ctx context.Context) {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		states, err := b.process.DB.SchemaStates(ctx, b.own.Migrations...)
+		if err != nil {
+			continue // the database is away, which every call says by itself
+		}
+		b.judge(states)
+	}
+}
+
+func (b *Base) judge(states []database.SchemaState) {
+	for _, s := range states {
+		if problem := s.Problem(); problem != nil {
+			if b.outdated.Swap(&problem) == nil {
+				b.process.Log.Error("the schema is not for this binary", zap.Error(problem))
+			}
+			return
+		}
+	}
+	if b.outdated.Swap(nil) != nil {
+		b.process.Log.Info("the schema is for this binary again")
+	}
 }
 
 // Go does work in the background; its context ends with Close, which waits for it.
@@ -74,6 +112,9 @@ func (b *Base) Go(work func(ctx context.Context)) { b.work.Go(func() { work(b.ba
 func (b *Base) ready() error {
 	if b.draining.Load() {
 		return fault.New(fault.Unavailable, "Il servizio si sta fermando.", "The service is stopping.")
+	}
+	if outdated := b.outdated.Load(); outdated != nil {
+		return *outdated
 	}
 	return nil
 }

@@ -10,8 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-
-	"w2w/pkg/fault"
 )
 
 // Set is a group of migrations that belong to one package, with a version table of its own.
@@ -50,12 +48,15 @@ func Migrate(ctx context.Context, adminURL string, to Target, sets ...Set) error
 			return fmt.Errorf("migrate %s: %w", s.Name, err)
 		}
 	}
-	return grant(ctx, db, to, sets)
+	if err := grant(ctx, db, to, sets); err != nil {
+		return fmt.Errorf("grant to %s: %w", to.Role, err)
+	}
+	return nil
 }
 
-func provider(db *sql.DB, s Set, locked bool) (*goose.Provider, error) {
+func provider(db *sql.DB, s Set, alone bool) (*goose.Provider, error) {
 	options := []goose.ProviderOption{goose.WithTableName("goose_" + s.Name)}
-	if locked {
+	if alone {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
 			return nil, err
@@ -70,6 +71,20 @@ func provider(db *sql.DB, s Set, locked bool) (*goose.Provider, error) {
 }
 
 func prepare(ctx context.Context, db *sql.DB, to Target) error {
+	return inTurn(ctx, db, func(tx *sql.Tx) error {
+		role, err := roleStatement(ctx, tx, to)
+		if err != nil {
+			return err
+		}
+		return execute(ctx, tx,
+			"create schema if not exists "+pgx.Identifier{to.Schema}.Sanitize(),
+			"create extension if not exists btree_gist schema public",
+			role, sessionDefaults(to.Role, to.Schema), needsTable)
+	})
+}
+
+// inTurn runs fn in a transaction that one migration at a time may have.
+func inTurn(ctx context.Context, db *sql.DB, fn func(tx *sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -78,21 +93,19 @@ func prepare(ctx context.Context, db *sql.DB, to Target) error {
 	if _, err := tx.ExecContext(ctx, "select pg_advisory_xact_lock(7703)"); err != nil {
 		return err
 	}
-	role, err := roleStatement(ctx, tx, to)
-	if err != nil {
+	if err := fn(tx); err != nil {
 		return err
 	}
-	for _, statement := range []string{
-		"create schema if not exists " + pgx.Identifier{to.Schema}.Sanitize(),
-		"create extension if not exists btree_gist schema public",
-		role,
-		sessionDefaults(to.Role, to.Schema),
-	} {
+	return tx.Commit()
+}
+
+func execute(ctx context.Context, tx *sql.Tx, statements ...string) error {
+	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
-	return tx.Commit()
+	return nil
 }
 
 // roleStatement makes the service's role or gives it the password. Only a superuser may name the attributes of a
@@ -120,6 +133,7 @@ func grant(ctx context.Context, db *sql.DB, to Target, sets []Set) error {
 		"grant usage on schema " + schema + " to " + role,
 		"grant select, insert, update, delete on all tables in schema " + schema + " to " + role,
 		"grant usage on all sequences in schema " + schema + " to " + role,
+		"revoke insert, update, delete on schema_needs from " + role,
 	}
 	for _, s := range sets {
 		statements = append(statements, "revoke insert, update, delete on goose_"+s.Name+" from "+role)
@@ -127,29 +141,5 @@ func grant(ctx context.Context, db *sql.DB, to Target, sets []Set) error {
 			statements = append(statements, "revoke update, delete on "+pgx.Identifier{t}.Sanitize()+" from "+role)
 		}
 	}
-	for _, statement := range statements {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("grant to %s: %w", to.Role, err)
-		}
-	}
-	return nil
-}
-
-// CheckSchema refuses a schema that is older than the binary needs or that asks for a newer binary.
-func (db *DB) CheckSchema(ctx context.Context, sets ...Set) error {
-	for _, s := range sets {
-		p, err := provider(db.sql, s, false)
-		if err != nil {
-			return err
-		}
-		have, want, err := p.GetVersions(ctx)
-		if err != nil {
-			return fault.Wrap(err, fault.Unavailable)
-		}
-		if have != want {
-			return fault.New(fault.Unavailable, fmt.Sprintf("Lo schema %s è alla versione %d, serve la %d.", s.Name, have, want),
-				fmt.Sprintf("The schema %s is at version %d, this binary needs %d.", s.Name, have, want))
-		}
-	}
-	return nil
+	return inTurn(ctx, db, func(tx *sql.Tx) error { return execute(ctx, tx, statements...) })
 }

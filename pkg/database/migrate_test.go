@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"w2w/pkg/database"
 	"w2w/pkg/testkit"
@@ -58,4 +60,30 @@ func requireDefaults(t *testing.T, address string) {
 		require.NoError(t, conn.QueryRow(context.Background(), "select current_setting($1)", name).Scan(&got))
 		require.Equal(t, want, got, name)
 	}
+}
+
+// TestMigrationsTakeTurns migrates one schema from several jobs at once.
+func TestMigrationsTakeTurns(t *testing.T) {
+	t.Parallel()
+	admin, _ := testkit.URLs(t, "notes", notes)
+	var jobs errgroup.Group
+	for range 6 {
+		jobs.Go(func() error {
+			return database.Migrate(context.Background(), admin, database.Target{Schema: "turns", Role: "turns_service", Password: "x"}, notes)
+		})
+	}
+	require.NoError(t, jobs.Wait())
+}
+
+func TestAwaitTellsWhyAndGivesUp(t *testing.T) {
+	t.Parallel()
+	admin, _ := testkit.URLs(t, "notes", notes)
+	var told []string
+	tell := func(reason string) { told = append(told, reason) }
+	require.NoError(t, database.Await(t.Context(), admin, time.Minute, tell))
+	require.Empty(t, told)
+	require.ErrorContains(t, database.Await(t.Context(), as(t, admin, "nobody_here"), time.Second, tell), "can't be reached: password")
+	require.Len(t, told, 1, "each reason once")
+	require.NotContains(t, told[0], "127.0.0.1")
+	require.ErrorContains(t, database.Await(t.Context(), "postgres://127.0.0.1:1/x", 300*time.Millisecond, tell), "connection refused")
 }

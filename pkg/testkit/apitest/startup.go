@@ -19,48 +19,55 @@ import (
 
 const startPassword = "only-for-tests"
 
-// starter starts the program of a service on a private PostgreSQL.
-type starter struct {
+// Starter starts the program of a service on a private PostgreSQL that has its schema.
+type Starter struct {
 	service *Service
 	run     func(ctx context.Context, settings []string) error
 	server  *embedded.Server
 	dir     string
 }
 
-// RequireStartup wants the program to refuse a server that may lose what it has acknowledged, a schema that it does
-// not know and a setting that there is not, and to start when all is in order.
-func (s *Service) RequireStartup(t *testing.T, run func(ctx context.Context, settings []string) error) {
+// Starter makes the PostgreSQL, in a folder of its own.
+func (s *Service) Starter(t *testing.T, run func(ctx context.Context, settings []string) error) *Starter {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a PostgreSQL")
 	}
-	p := &starter{service: s, run: run, dir: t.TempDir()}
-	p.restart(t)
+	p := &Starter{service: s, run: run, dir: t.TempDir()}
+	p.Restart(t)
 	t.Cleanup(func() {
 		p.server.Stop()
 		_ = os.RemoveAll(p.server.Dir())
 	})
 	target := database.Target{Schema: s.Name, Role: "w2w_" + s.Name, Password: startPassword}
 	require.NoError(t, database.Migrate(context.Background(), p.server.URL(), target, s.Migrations...))
+	return p
+}
+
+// RequireStartup wants the program to refuse a server that may lose what it has acknowledged and a setting that there
+// is not, and to start when all is in order. For its database, and for the schema that it knows, it waits.
+func (s *Service) RequireStartup(t *testing.T, run func(ctx context.Context, settings []string) error) {
+	t.Helper()
+	p := s.Starter(t, run)
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
-		p.execute(t, "alter system set "+setting+" = off")
-		p.restart(t)
-		require.ErrorContains(t, p.start(t.Context(), t), "set "+setting+" to on")
-		p.execute(t, "alter system reset "+setting)
+		p.Execute(t, "alter system set "+setting+" = off")
+		p.Restart(t)
+		require.ErrorContains(t, p.Start(t.Context(), t), "set "+setting+" to on")
+		p.Execute(t, "alter system reset "+setting)
 	}
-	p.restart(t)
-	versions := s.Name + ".goose_" + s.Name
-	newest := "(select max(version_id) from " + versions + ")"
-	p.execute(t, "create table kept as select * from "+versions, "delete from "+versions+" where version_id = "+newest)
-	require.Regexp(t, s.Name+` is at version \d+, this binary needs \d+`, p.start(t.Context(), t).Error(), "an older schema")
-	p.execute(t, "insert into "+versions+" (version_id, is_applied) values (99, true)")
-	require.Regexp(t, s.Name+` is at version 99, this binary needs \d+`, p.start(t.Context(), t).Error(), "a newer schema")
-	p.execute(t, "delete from "+versions, "insert into "+versions+" overriding system value select * from kept")
-	require.ErrorContains(t, p.start(t.Context(), t, "W2W_DATABSE_URL=x"), "W2W_DATABSE_URL is unknown")
+	p.Restart(t)
+	require.ErrorContains(t, p.Start(t.Context(), t, "W2W_DATABSE_URL=x"), "W2W_DATABSE_URL is unknown")
 	p.requireReady(t)
 }
 
-func (p *starter) restart(t *testing.T) {
+// URL is the address of the PostgreSQL for its owner.
+func (p *Starter) URL() string { return p.server.URL() }
+
+// Stop stops the PostgreSQL.
+func (p *Starter) Stop() { p.server.Stop() }
+
+// Restart starts the PostgreSQL again, at another port.
+func (p *Starter) Restart(t *testing.T) {
 	t.Helper()
 	if p.server != nil {
 		p.server.Stop()
@@ -70,7 +77,8 @@ func (p *starter) restart(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func (p *starter) execute(t *testing.T, statements ...string) {
+// Execute runs statements as the owner.
+func (p *Starter) Execute(t *testing.T, statements ...string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), p.server.URL())
 	require.NoError(t, err)
@@ -81,8 +89,8 @@ func (p *starter) execute(t *testing.T, statements ...string) {
 	}
 }
 
-// start runs the program until the context ends.
-func (p *starter) start(ctx context.Context, t *testing.T, more ...string) error {
+// Start runs the program, with more settings, until the context ends.
+func (p *Starter) Start(ctx context.Context, t *testing.T, more ...string) error {
 	t.Helper()
 	address, err := url.Parse(p.server.URL())
 	require.NoError(t, err)
@@ -94,7 +102,7 @@ func (p *starter) start(ctx context.Context, t *testing.T, more ...string) error
 }
 
 // requireReady wants the program to start and to end when it is told.
-func (p *starter) requireReady(t *testing.T) {
+func (p *Starter) requireReady(t *testing.T) {
 	t.Helper()
 	free := httptest.NewServer(http.NotFoundHandler())
 	internal := free.Listener.Addr().String()
@@ -102,7 +110,7 @@ func (p *starter) requireReady(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- p.start(ctx, t, "W2W_INTERNAL_ADDR="+internal) }()
+	go func() { ended <- p.Start(ctx, t, "W2W_INTERNAL_ADDR="+internal) }()
 	require.Eventually(t, func() bool {
 		res, err := http.Get("http://" + internal + "/readyz")
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 
 const usage = `usage:
   w2w run [--data-dir DIR] [--addr HOST:PORT] [--no-demo]
-  w2w migrate
+  w2w migrate [--wait 5m]
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w import lsu-pool DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w smoke (--data-dir DIR | --gateway URL --clients FILE)
@@ -30,6 +30,9 @@ const usage = `usage:
   w2w keys (list | prepare | promote [--force] | sweep | drop KID) --dir DIR [--announce 24h] [--linger 1h]
   w2w keys (person-list | person-prepare | person-promote) --dir DIR
   w2w keys person-drop KEY (--data-dir DIR | --dir DIR --database-url [SERVICE=]URL...)
+  w2w doctor (--data-dir DIR | --database-url URL [--gateway URL] [--ready URL]... [--jwks URL]... [--key-dir DIR] [--person-keys DIR]...) [--json]
+  w2w support --out FILE (--data-dir DIR | --database-url URL [--gateway URL] [--ready URL]... [--log FILE])
+  w2w restored (--data-dir DIR | --database-url URL)
   w2w rekey people (--data-dir DIR | --person-keys DIR --database-url [SERVICE=]URL...)
 `
 
@@ -73,6 +76,9 @@ var commands = []struct {
 	{[]string{"keys", "person-promote"}, turnPersonKeys("promoted", person.Keys.Promote)},
 	{[]string{"keys", "person-drop"}, dropPersonKey},
 	{[]string{"rekey", "people"}, rekeyPeople},
+	{[]string{"doctor"}, examine},
+	{[]string{"support"}, writeSupport},
+	{[]string{"restored"}, afterRestore},
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"time"
 
 	"w2w/pkg/config"
+	"w2w/pkg/database"
 	"w2w/services/suite/internal/house"
 )
 
@@ -16,13 +19,19 @@ type owned struct {
 	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD,notEmpty"`
 }
 
-// migrate brings all schemas up to date, for a job before the services start.
+// migrate brings all schemas up to date, for a job before or beside the services. It waits for the database.
 func migrate(ctx context.Context, c call) error {
-	if _, err := c.parse(newFlags(), 0); err != nil {
+	flags := newFlags()
+	wait := flags.Duration("wait", 5*time.Minute, "how long to wait for the database")
+	if _, err := c.parse(flags, 0); err != nil {
 		return err
 	}
 	var o owned
 	if err := config.Load(os.Environ(), &o); err != nil {
+		return err
+	}
+	err := database.Await(ctx, o.DatabaseURL, *wait, func(reason string) { fmt.Fprintf(c.out, "waiting for the database: %s\n", reason) })
+	if err != nil {
 		return err
 	}
 	return house.Migrate(ctx, o.DatabaseURL, settings(o).passwords())

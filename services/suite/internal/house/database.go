@@ -23,24 +23,27 @@ import (
 	"w2w/services/lsu"
 )
 
-// schema is one service's part of the database.
-type schema struct {
-	name string
-	sets []database.Set
+// Schema is one service's part of the database.
+type Schema struct {
+	Name string
+	Sets []database.Set
 }
 
-// schemas are all of the suite.
-func schemas() []schema {
-	return []schema{{gateway.Schema, gateway.Migrations()}, {concessions.Name, concessions.Migrations()}, {lsu.Name, lsu.Migrations()}}
+// Role is the one under which the service works on its schema.
+func (s Schema) Role() string { return roleOf(s.Name) }
+
+// Schemas are all of the suite.
+func Schemas() []Schema {
+	return []Schema{{gateway.Schema, gateway.Migrations()}, {concessions.Name, concessions.Migrations()}, {lsu.Name, lsu.Migrations()}}
 }
 
 func roleOf(schema string) string { return "w2w_" + schema }
 
 // Migrate brings every schema up to date as the owner, and gives each service's role its password.
 func Migrate(ctx context.Context, owner string, passwords map[string]string) error {
-	for _, s := range schemas() {
-		target := database.Target{Schema: s.name, Role: roleOf(s.name), Password: passwords[s.name]}
-		if err := database.Migrate(ctx, owner, target, s.sets...); err != nil {
+	for _, s := range Schemas() {
+		target := database.Target{Schema: s.Name, Role: s.Role(), Password: passwords[s.Name]}
+		if err := database.Migrate(ctx, owner, target, s.Sets...); err != nil {
 			return err
 		}
 	}
@@ -65,11 +68,11 @@ func (h *House) openDatabase(ctx context.Context, o Options) error {
 		return err
 	}
 	var names []string
-	for _, s := range schemas() {
-		if err := h.pool(ctx, owner, s.name, passwords[s.name]); err != nil {
+	for _, s := range Schemas() {
+		if err := h.pool(ctx, owner, s.Name, passwords[s.Name]); err != nil {
 			return err
 		}
-		names = append(names, s.name)
+		names = append(names, s.Name)
 	}
 	o.Step("Migrations", strings.Join(names, ", "))
 	return nil
@@ -102,11 +105,11 @@ func passwords(owner string, given map[string]string) (map[string]string, error)
 		secret = []byte(rand.Text())
 	}
 	all := map[string]string{}
-	for _, s := range schemas() {
-		if all[s.name] = given[s.name]; all[s.name] == "" {
+	for _, s := range Schemas() {
+		if all[s.Name] = given[s.Name]; all[s.Name] == "" {
 			mac := hmac.New(sha256.New, secret)
-			mac.Write([]byte(roleOf(s.name)))
-			all[s.name] = hex.EncodeToString(mac.Sum(nil))
+			mac.Write([]byte(roleOf(s.Name)))
+			all[s.Name] = hex.EncodeToString(mac.Sum(nil))
 		}
 	}
 	return all, nil
