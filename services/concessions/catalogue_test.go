@@ -14,7 +14,7 @@ var tables = apitest.Tables{
 		"idempotency_keys",           // by client
 		"audit_chain",                // hashes
 		"feed_cursors", "feed_inbox", // of the service itself
-		"goose_concessions", "goose_audit", "goose_feed", "goose_httpx", "goose_params", "goose_plafond",
+		"goose_concessions", "schema_needs", "goose_audit", "goose_feed", "goose_httpx", "goose_params", "goose_plafond",
 	},
 	Closed: []string{"worker_periods"}, // three functions of the owner answer yes or no
 	Everywhere: []string{

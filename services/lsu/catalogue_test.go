@@ -13,7 +13,7 @@ var tables = apitest.Tables{
 		"idempotency_keys",           // by client
 		"audit_chain",                // hashes
 		"feed_cursors", "feed_inbox", // of the service itself
-		"goose_lsu", "goose_audit", "goose_feed", "goose_httpx", "goose_params", "goose_plafond",
+		"goose_lsu", "schema_needs", "goose_audit", "goose_feed", "goose_httpx", "goose_params", "goose_plafond",
 	},
 	Everywhere: []string{ // the pool is national and closed
 		"worker_once", "tax_code_once",
