@@ -46,7 +46,8 @@ func Await(ctx context.Context, url string, limit time.Duration, tell func(reaso
 		return fmt.Errorf("database url: %w", err)
 	}
 	cfg.ConnectTimeout = answerWithin
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	until := time.Now().Add(limit)
+	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	var between Backoff
 	for told := ""; ; {
@@ -54,7 +55,8 @@ func Await(ctx context.Context, url string, limit time.Duration, tell func(reaso
 		if err == nil {
 			return conn.Close(ctx)
 		}
-		if reason := Reason(err); ctx.Err() == nil && reason != told {
+		// The last attempt may end by the limit, a moment before the context says so: that is no reason of the server's.
+		if reason := Reason(err); ctx.Err() == nil && time.Now().Before(until) && reason != told {
 			tell(reason)
 			told = reason
 		}
