@@ -104,17 +104,15 @@ func (r *Reader) take(ctx context.Context, administration string, at cursor, lim
 	var settled cursor
 	err := r.db.Read(ctx, administration, func(b *pgx.Batch) {
 		b.Queue(oldestRunning).QueryRow(func(row pgx.Row) error { return row.Scan(&settled.xid) })
-		b.Queue(selectEvents, at.xid, at.id, limit).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				e := CloudEvent{SpecVersion: "1.0", Source: r.source, DataContentType: "application/json"}
-				if err := rows.Scan(&at.xid, &at.id, &e.ID, &e.Type, &e.Subject, &e.Time, &e.Administration, &e.Data); err != nil {
-					return err
-				}
-				e.Time = e.Time.UTC()
-				page.Items = append(page.Items, e)
+		b.Queue(selectEvents, at.xid, at.id, limit).Query(database.Each(func(row pgx.Rows) error {
+			e := CloudEvent{SpecVersion: "1.0", Source: r.source, DataContentType: "application/json"}
+			if err := row.Scan(&at.xid, &at.id, &e.ID, &e.Type, &e.Subject, &e.Time, &e.Administration, &e.Data); err != nil {
+				return err
 			}
-			return rows.Err()
-		})
+			e.Time = e.Time.UTC()
+			page.Items = append(page.Items, e)
+			return nil
+		}))
 	})
 	if len(page.Items) < limit && settled.xid > at.xid {
 		at = settled

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"w2w/pkg/feed"
 	"w2w/pkg/period"
 
 	"github.com/gin-gonic/gin"
@@ -1016,10 +1018,7 @@ type Event struct {
 }
 
 // EventPage defines model for EventPage.
-type EventPage struct {
-	Items      []Event `json:"items"`
-	NextCursor string  `json:"next_cursor"`
-}
+type EventPage = feed.Page
 
 // ExplainedMonth defines model for ExplainedMonth.
 type ExplainedMonth struct {

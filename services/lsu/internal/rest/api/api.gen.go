@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"w2w/pkg/feed"
 	"w2w/pkg/period"
 
 	"github.com/gin-gonic/gin"
@@ -479,10 +481,7 @@ type Event struct {
 }
 
 // EventPage defines model for EventPage.
-type EventPage struct {
-	Items      []Event `json:"items"`
-	NextCursor string  `json:"next_cursor"`
-}
+type EventPage = feed.Page
 
 // ExitRate defines model for ExitRate.
 type ExitRate struct {
