@@ -18,6 +18,14 @@ const (
 	PaymentList  IntakeKind = "PAYMENTS"
 )
 
+// Scope is the role that uploads lists of the kind.
+func (k IntakeKind) Scope() string {
+	if k == PaymentList {
+		return ScopeINPS
+	}
+	return ScopeUpload
+}
+
 // Verdict is what became of a row.
 type Verdict string
 

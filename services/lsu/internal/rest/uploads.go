@@ -11,26 +11,29 @@ import (
 	"w2w/services/lsu/internal/store"
 )
 
-// upload runs the intake of a list that was read, for a caller who holds the scope.
-func (s *Server) upload(ctx context.Context, scope string, intake func(tx *database.Tx, by auth.Identity) (store.JudgedIntake, error)) (api.JudgedIntake, error) {
-	return httpx.Write(ctx, s.db, scope, func(tx *database.Tx, by auth.Identity) (api.JudgedIntake, error) {
-		x, err := intake(tx, by)
+// upload reads a list of a kind, in the body or as a file, and takes it in. A caller who does not hold its scope is
+// refused before the list is read.
+func upload[A, T any](ctx context.Context, s *Server, kind domain.IntakeKind, items []A, convert func(A) T,
+	intake func(tx *database.Tx, by auth.Identity, rows []domain.Row[T]) (store.JudgedIntake, error)) (api.JudgedIntake, error) {
+	if _, err := auth.Require(ctx, kind.Scope()); err != nil {
+		return api.JudgedIntake{}, err
+	}
+	rows, err := readRows(ctx, s.forms[kind], items, convert)
+	if err != nil {
+		return api.JudgedIntake{}, err
+	}
+	return httpx.Write(ctx, s.db, kind.Scope(), func(tx *database.Tx, by auth.Identity) (api.JudgedIntake, error) {
+		x, err := intake(tx, by, rows)
 		return judgedIntakeOut(x), err
 	})
 }
 
 // UploadEntities adds host entities from a list.
 func (s *Server) UploadEntities(ctx context.Context, r api.UploadEntitiesRequestObject) (api.UploadEntitiesResponseObject, error) {
-	if _, err := auth.Require(ctx, domain.ScopeUpload); err != nil {
-		return nil, err
-	}
-	rows, err := readRows(ctx, s.forms[domain.EntityList], httpx.Or(r.JSONBody).Items, entityIn)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.upload(ctx, domain.ScopeUpload, func(tx *database.Tx, by auth.Identity) (store.JudgedIntake, error) {
-		return s.desk.RegisterList(tx, by, s.places, rows)
-	})
+	out, err := upload(ctx, s, domain.EntityList, httpx.Or(r.JSONBody).Items, entityIn,
+		func(tx *database.Tx, by auth.Identity, rows []domain.Row[domain.Entity]) (store.JudgedIntake, error) {
+			return s.desk.RegisterList(tx, by, s.places, rows)
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -39,16 +42,7 @@ func (s *Server) UploadEntities(ctx context.Context, r api.UploadEntitiesRequest
 
 // UploadPool loads workers of the closed pool.
 func (s *Server) UploadPool(ctx context.Context, r api.UploadPoolRequestObject) (api.UploadPoolResponseObject, error) {
-	if _, err := auth.Require(ctx, domain.ScopeUpload); err != nil {
-		return nil, err
-	}
-	rows, err := readRows(ctx, s.forms[domain.PoolList], httpx.Or(r.JSONBody).Items, workerIn)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.upload(ctx, domain.ScopeUpload, func(tx *database.Tx, by auth.Identity) (store.JudgedIntake, error) {
-		return s.desk.EnterPool(tx, by, rows)
-	})
+	out, err := upload(ctx, s, domain.PoolList, httpx.Or(r.JSONBody).Items, workerIn, s.desk.EnterPool)
 	if err != nil {
 		return nil, err
 	}
@@ -63,16 +57,7 @@ func workerIn(w api.NewWorker) domain.Worker {
 
 // UploadMovements takes what happened to workers.
 func (s *Server) UploadMovements(ctx context.Context, r api.UploadMovementsRequestObject) (api.UploadMovementsResponseObject, error) {
-	if _, err := auth.Require(ctx, domain.ScopeUpload); err != nil {
-		return nil, err
-	}
-	rows, err := readRows(ctx, s.forms[domain.MovementList], httpx.Or(r.JSONBody).Items, movementIn)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.upload(ctx, domain.ScopeUpload, func(tx *database.Tx, by auth.Identity) (store.JudgedIntake, error) {
-		return s.desk.EnterMovements(tx, by, rows)
-	})
+	out, err := upload(ctx, s, domain.MovementList, httpx.Or(r.JSONBody).Items, movementIn, s.desk.EnterMovements)
 	if err != nil {
 		return nil, err
 	}
@@ -86,16 +71,7 @@ func movementIn(m api.NewMovement) domain.Sent[domain.Movement] {
 
 // UploadPayments takes what INPS paid for closed months.
 func (s *Server) UploadPayments(ctx context.Context, r api.UploadPaymentsRequestObject) (api.UploadPaymentsResponseObject, error) {
-	if _, err := auth.Require(ctx, domain.ScopeINPS); err != nil {
-		return nil, err
-	}
-	rows, err := readRows(ctx, s.forms[domain.PaymentList], httpx.Or(r.JSONBody).Items, paymentIn)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.upload(ctx, domain.ScopeINPS, func(tx *database.Tx, by auth.Identity) (store.JudgedIntake, error) {
-		return s.desk.EnterPayments(tx, by, rows)
-	})
+	out, err := upload(ctx, s, domain.PaymentList, httpx.Or(r.JSONBody).Items, paymentIn, s.desk.EnterPayments)
 	if err != nil {
 		return nil, err
 	}
