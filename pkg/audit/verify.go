@@ -53,20 +53,18 @@ func walk(ctx context.Context, db *database.DB, visit func(link) error) error {
 	for after, n := int64(0), verifyPage; n == verifyPage; {
 		n = 0
 		err := db.Read(ctx, "*", func(b *pgx.Batch) {
-			b.Queue(selectLinks, after, verifyPage).Query(func(rows pgx.Rows) error {
-				for rows.Next() {
-					var l link
-					if err := rows.Scan(&l.position, &l.record, &l.hash, &l.text); err != nil {
-						return err
-					}
-					if err := visit(l); err != nil {
-						return err
-					}
-					after = l.position
-					n++
+			b.Queue(selectLinks, after, verifyPage).Query(database.Each(func(row pgx.Rows) error {
+				var l link
+				if err := row.Scan(&l.position, &l.record, &l.hash, &l.text); err != nil {
+					return err
 				}
-				return rows.Err()
-			})
+				if err := visit(l); err != nil {
+					return err
+				}
+				after = l.position
+				n++
+				return nil
+			}))
 		})
 		if err != nil {
 			return err

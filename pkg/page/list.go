@@ -82,16 +82,14 @@ func (l List[T]) read(build statement, administration string, p Page, send run) 
 		return l.Order.apply(l.Rows(q).Select(l.Columns), after).Limit(p.Size()).Find(&rows)
 	})
 	found = []T{}
-	err = send(sql, args, func(rows pgx.Rows) error {
-		for rows.Next() {
-			x, err := l.Scan(rows)
-			if err != nil {
-				return err
-			}
-			found = append(found, x)
+	err = send(sql, args, database.Each(func(row pgx.Rows) error {
+		x, err := l.Scan(row)
+		if err != nil {
+			return err
 		}
-		return rows.Err()
-	})
+		found = append(found, x)
+		return nil
+	}))
 	if err != nil || len(found) < p.Size() {
 		return found, "", err
 	}
