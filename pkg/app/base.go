@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"w2w/pkg/audit"
+	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
@@ -76,20 +77,11 @@ func (b *Base) Start(public http.Handler) {
 // watchSchema looks at the schema again and again: a migration that goes beyond this binary makes it unready, and
 // one that mends the schema makes it ready.
 func (b *Base) watchSchema(ctx context.Context) {
-	tick := time.NewTicker(checkEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		states, err := b.process.DB.SchemaStates(ctx, b.own.Migrations...)
-		if err != nil {
-			continue // the database is away, which every call says by itself
-		}
-		b.judge(states)
-	}
+	clock.Every(ctx, checkEvery, func() {
+		if states, err := b.process.DB.SchemaStates(ctx, b.own.Migrations...); err == nil {
+			b.judge(states)
+		} // otherwise the database is away, which every call says by itself
+	})
 }
 
 func (b *Base) judge(states []database.SchemaState) {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	"w2w/pkg/clock"
 )
 
 // The files of a ring. All keys are published; the active one signs, the next one waits until every verifier has
@@ -120,18 +122,11 @@ func (k *ringKeys) add(key *Key) error {
 
 // Watch reloads the ring from time to time until the context ends; what goes wrong is given to report.
 func (r *Ring) Watch(ctx context.Context, every time.Duration, report func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := r.Reload(); err != nil {
-				report(err)
-			}
+	clock.Every(ctx, every, func() {
+		if err := r.Reload(); err != nil {
+			report(err)
 		}
-	}
+	})
 }
 
 // Active implements SigningKey.

@@ -16,6 +16,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/mac"
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
+
+	"w2w/pkg/clock"
 )
 
 // sealingFile has the keys that seal persons; the last one that was added stands last.
@@ -64,18 +66,11 @@ const followEvery = 30 * time.Second
 // Follow refreshes the keys again and again until the context ends, so that no process goes on sealing by a key that is
 // about to be dropped; what fails is reported and tried again.
 func (v *Vault) Follow(ctx context.Context, failed func(error)) {
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := v.Refresh(); err != nil {
-				failed(err)
-			}
+	clock.Every(ctx, followEvery, func() {
+		if err := v.Refresh(); err != nil {
+			failed(err)
 		}
-	}
+	})
 }
 
 func keysetFile(name string, template *tinkpb.KeyTemplate, create bool) (*keyset.Handle, error) {

@@ -91,9 +91,6 @@ func openRules(ctx context.Context, deps Deps) (*store.Rulebook, error) {
 		return nil, err
 	}
 	rules, differing, err := store.OpenRulebook(ctx, deps.DB, rows)
-	for _, r := range differing {
-		deps.Log.Warn("the database says otherwise than a parameter file, and holds", zap.String("key", r.Key), zap.String("file", r.Source),
-			zap.Stringer("valid_from", r.ValidFrom))
-	}
+	register.WarnOf(differing, deps.Log)
 	return rules, err
 }

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"go.uber.org/zap"
 
+	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/params"
 )
@@ -41,6 +43,14 @@ func Open[R any](ctx context.Context, db *database.DB, o Options[R], files []par
 		return nil, nil, err
 	}
 	return b, differing, b.Refresh(ctx)
+}
+
+// WarnOf says in the log which rows of files differ from what was recorded before.
+func WarnOf(differing []params.Row, log *zap.Logger) {
+	for _, r := range differing {
+		log.Warn("the database says otherwise than a parameter file, and holds", zap.String("key", r.Key), zap.String("file", r.Source),
+			zap.Stringer("valid_from", r.ValidFrom))
+	}
 }
 
 // Now returns the rules by the parameters as known now.
@@ -100,18 +110,11 @@ func (b *Book[R]) publish(rows []params.Row, version int64) error {
 
 // Follow refreshes the rules again and again until the context ends; a refresh that fails is reported and tried again.
 func (b *Book[R]) Follow(ctx context.Context, every time.Duration, failed func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := b.Refresh(ctx); err != nil && ctx.Err() == nil {
-				failed(err)
-			}
+	clock.Every(ctx, every, func() {
+		if err := b.Refresh(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
 		}
-	}
+	})
 }
 
 // AsOf returns the rules by the parameters as known at a version: those of an earlier judgement.
