@@ -36,3 +36,11 @@ func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	require.Contains(t, string(out), `"verdict":"ACCEPTED"`)
 	house.stops(syscall.SIGTERM)
 }
+
+func TestTheReadmeHasEveryCommand(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../../README.md")
+	require.NoError(t, err)
+	listed := strings.ReplaceAll(strings.TrimPrefix(usage, "usage:\n"), "\n  ", "\n")
+	require.Contains(t, string(text), strings.TrimPrefix(listed, "  "))
+}
