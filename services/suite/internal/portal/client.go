@@ -95,6 +95,15 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	}
 }
 
+// Once sends the call a single time: for counting what fails.
+func (c *Client) Once(ctx context.Context, call Call) error {
+	body, err := call.bytes()
+	if err != nil {
+		return err
+	}
+	return c.once(ctx, call, body)
+}
+
 func (c *Client) once(ctx context.Context, call Call, body File) error {
 	token, err := c.bearer(ctx)
 	if err != nil {
