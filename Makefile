@@ -24,7 +24,7 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 ARCH ?= $(shell go env GOARCH)
 SOURCE ?= https://w2w.example
 
-.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check chart-check rules-check clean
+.PHONY: images images-check vuln help setup run build test test-race bench lint fmt gen gen-check oas-check chart-check rules-check kube-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ oas-check: ## hold the contracts against the national rules; RULES=DIR is a clon
 # A module of its own, outside the workspace: nobody else compiles Helm and Kubernetes. -count: the chart is no input that Go knows.
 chart-check: ## hold the chart to its rules, without a cluster: lint, schemas, network, Pod Security, refusals
 	cd tools/chartcheck && GOWORK=off go vet . && GOWORK=off go test -count=1 .
+
+kube-test: build ## install the chart into the cluster of KUBECONFIG and change it under load; DATABASE_URL, IMAGE_REPOSITORY, TAG
+	@bash scripts/kube-test.sh
 
 rules-check: ## hold the rules of Prometheus against promtool, and run their tests
 	@bash scripts/rules-check.sh
