@@ -3,7 +3,7 @@
 # public parts for a new registry, DIR/clients.json the private keys of all but the registrars, who are in files of their own.
 set -euo pipefail
 dir=$1 w2w=${W2W:-bin/w2w}
-common='["applications:read","plafonds:read","events:read","acts:backdate"]'
+common='["applications:read","pool:read","plafonds:read","events:read","acts:backdate"]'
 
 # One run of `client registrars` gives two keys; each becomes a client under the name, kind, administration and scopes given.
 client() {

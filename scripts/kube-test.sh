@@ -160,6 +160,7 @@ rollback() {
 }
 
 uninstall() {
+  local left
   helm uninstall w2w --namespace "$NAMESPACE" --wait --timeout 3m
   left=$(k get deployments,services,jobs,networkpolicies,poddisruptionbudgets,serviceaccounts -l app.kubernetes.io/part-of=w2w --output name)
   echo "left: $left"
