@@ -20,7 +20,7 @@ const usage = `usage:
   w2w import season DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w import lsu-pool DIR --out DIR (--data-dir DIR | --gateway URL --clients FILE)
   w2w smoke (--data-dir DIR | --gateway URL --clients FILE)
-  w2w load (--data-dir DIR | --gateway URL --clients FILE) [--for 1m]
+  w2w load (--data-dir DIR | --gateway URL --clients FILE) [--for 1m] [--rate 50] [--callers 32] [--reads]
   w2w simulate inps (--data-dir DIR | --gateway URL --clients FILE)
   w2w client (list | show ID | propose FILE | approve CHANGE | reject CHANGE --reason TEXT | suspend ID --reason TEXT) [--as CLIENT]
       (--data-dir DIR | --gateway URL --clients FILE)
@@ -55,7 +55,7 @@ var commands = []struct {
 	{[]string{"import", "season"}, importing("season", season.Import)},
 	{[]string{"import", "lsu-pool"}, importing("pool", lsupool.Import)},
 	{[]string{"smoke"}, smoke},
-	{[]string{"load"}, load},
+	{[]string{"load"}, keepBusy},
 	{[]string{"simulate", "inps"}, simulateINPS},
 	{[]string{"client", "list"}, withRegistry(0, listClients)},
 	{[]string{"client", "show"}, withRegistry(1, showClient)},

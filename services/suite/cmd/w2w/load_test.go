@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,10 +11,11 @@ import (
 
 	"w2w/pkg/auth"
 	"w2w/services/suite/internal/house"
+	"w2w/services/suite/internal/load"
 	"w2w/services/suite/internal/portal"
 )
 
-// TestLoad reads from a house that runs, from one that is gone, and with clients that may not read.
+// TestLoad keeps a house busy that runs, one that is gone, and one whose clients may not read; what it filed is there.
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	dir, addr := folder(t), freeAddress(t)
@@ -21,20 +23,37 @@ func TestLoad(t *testing.T) {
 	clients := filepath.Join(dir, house.ClientsFile)
 	known, err := auth.ReadClients(clients)
 	require.NoError(t, err)
-	one, nobody := filepath.Join(dir, "one.json"), filepath.Join(dir, "nobody.json")
-	require.NoError(t, auth.WriteClients(one, known[:1]))
+	region, nobody := filepath.Join(dir, "region.json"), filepath.Join(dir, "nobody.json")
+	require.NoError(t, auth.WriteClients(region, known[:5]))
 	require.NoError(t, auth.WriteClients(nobody, nil))
 	args := func(clients string) []string {
 		return []string{"load", "--for", "1500ms", "--gateway", "http://" + addr, "--clients", clients}
 	}
 
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), args(one), &out))
-	require.Regexp(t, `(?s)^[0-9]+ requests, 0 failed\n.*[1-9][0-9]* requests, 0 failed\n$`, out.String())
+	require.NoError(t, run(t.Context(), args(region), &out))
+	require.Regexp(t, `(?s)^[0-9]+ requests, 0 failed, [^\n]+\n.*[1-9][0-9]* requests, 0 failed, [0-9]+/s, half within [0-9.]+ ms, 99 % within [0-9.]+ ms\n$`, out.String())
+	require.Positive(t, drafts(t, "http://"+addr, region))
 	require.ErrorIs(t, run(t.Context(), args(nobody), &out), portal.ErrNobody)
 
 	process.stops(os.Interrupt)
 	out.Reset()
-	require.ErrorIs(t, run(t.Context(), args(one), &out), errLost)
-	require.Regexp(t, `(?s)^failed at .*[1-9][0-9]* requests, [1-9][0-9]* failed\n$`, out.String())
+	require.ErrorIs(t, run(t.Context(), args(region), &out), load.ErrLost)
+	require.Regexp(t, `(?s)^failed at .*[1-9][0-9]* requests, [1-9][0-9]* failed, [^\n]+\n$`, out.String())
+}
+
+// drafts counts what a region's own client sees of applications that were filed and not submitted.
+func drafts(t *testing.T, gateway, clients string) int {
+	t.Helper()
+	credentials, err := auth.ReadClients(clients)
+	require.NoError(t, err)
+	readers, err := portal.NewBook(gateway, credentials).Holders("", "applications:read")
+	require.NoError(t, err)
+	var page struct {
+		Items []struct {
+			State string `json:"state"`
+		} `json:"items"`
+	}
+	require.NoError(t, readers[0].Once(t.Context(), portal.Call{Method: http.MethodGet, Path: "/concessions/v1/applications?state=BOZZA", Into: &page}))
+	return len(page.Items)
 }

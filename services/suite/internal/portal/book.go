@@ -95,3 +95,22 @@ func (b *Book) Administrations(scope string) []string {
 	}
 	return all
 }
+
+// Holders returns all clients of the administration, or of any when it is empty, with the scope, in the order of the file.
+func (b *Book) Holders(administration, scope string) ([]*Client, error) {
+	var all []*Client
+	for _, c := range b.credentials {
+		if !slices.Contains(c.Scopes, scope) || administration != "" && administration != c.Administration {
+			continue
+		}
+		client, err := b.client(c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, client)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%w: %s", ErrNobody, scope)
+	}
+	return all, nil
+}

@@ -77,18 +77,27 @@ func (r *Run) readBack(ctx context.Context, made *Concession) error {
 	return nil
 }
 
-// trialFor invents a season of one application for the first Region that decrees by a client of the book.
+// trialFor invents a season of one application.
 func trialFor(book *portal.Book) (*input, error) {
-	atlas, err := italia.Load()
+	administration, province, err := trialRegion(book)
 	if err != nil {
 		return nil, err
 	}
+	return invent(administration, province, rand.Text()), nil
+}
+
+// trialRegion is the first Region that decrees by a client of the book, and a province of it.
+func trialRegion(book *portal.Book) (administration, province string, err error) {
+	atlas, err := italia.Load()
+	if err != nil {
+		return "", "", err
+	}
 	for _, administration := range book.Administrations("applications:decree") {
 		if province := provinceOf(atlas, administration); province != "" {
-			return invent(administration, province, rand.Text()), nil
+			return administration, province, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: applications:decree for a Region", portal.ErrNobody)
+	return "", "", fmt.Errorf("%w: applications:decree for a Region", portal.ErrNobody)
 }
 
 func invent(administration, province, series string) *input {

@@ -1,0 +1,102 @@
+package load
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"w2w/services/suite/internal/portal"
+	"w2w/services/suite/internal/season"
+)
+
+// request is one call of the mix: it says what it was about, and fails when its answer is not the right one.
+type request struct {
+	about string
+	send  func(ctx context.Context) error
+}
+
+// mix is what portals do all day: lists of both services, applications that are filed, and those read back. What was
+// filed once must be found ever after, whichever replica answers.
+type mix struct {
+	applicants, pools []*portal.Client // who may read applications, and the pool
+	filer             *season.Filer    // nil when nothing is filed
+	writers           []*portal.Client // who may file for the filer's Region
+	mu                sync.Mutex
+	filed             []string // ids
+}
+
+const (
+	applications = "/concessions/v1/applications"
+	conventions  = "/lsu/v1/conventions"
+)
+
+func newMix(book *portal.Book, readsOnly bool) (*mix, error) {
+	m := &mix{}
+	var err error
+	if m.applicants, err = book.Holders("", "applications:read"); err != nil {
+		return nil, err
+	}
+	if m.pools, err = book.Holders("", "pool:read"); err != nil {
+		return nil, err
+	}
+	if readsOnly {
+		return m, nil
+	}
+	if m.filer, err = season.NewFiler(book); err != nil {
+		return nil, err
+	}
+	m.writers, err = book.Holders(m.filer.Administration, "applications:file")
+	return m, err
+}
+
+// next is the request of a turn: half of them go to each service; of ten, one files and two read back.
+func (m *mix) next(turn int) request {
+	if turn%2 == 1 {
+		return list(m.pools, turn, conventions)
+	}
+	switch kind := turn % 10; {
+	case m.filer == nil:
+	case kind == 0:
+		return request{"POST " + applications, func(ctx context.Context) error { return m.file(ctx, m.writers[turn/10%len(m.writers)]) }}
+	case kind <= 4:
+		if id := m.known(turn); id != "" {
+			client := m.writers[turn/2%len(m.writers)]
+			return request{"GET " + applications + "/{id}", func(ctx context.Context) error { return get(ctx, client, applications+"/"+id) }}
+		}
+	}
+	return list(m.applicants, turn, applications)
+}
+
+// list reads a page as the clients one after the other.
+func list(clients []*portal.Client, turn int, path string) request {
+	client := clients[turn/2%len(clients)]
+	return request{"GET " + path, func(ctx context.Context) error { return get(ctx, client, path+"?limit=5") }}
+}
+
+func get(ctx context.Context, client *portal.Client, path string) error {
+	return client.Once(ctx, portal.Call{Method: http.MethodGet, Path: path})
+}
+
+func (m *mix) file(ctx context.Context, client *portal.Client) error {
+	ref, body := m.filer.Next()
+	var made struct {
+		ID string `json:"id"`
+	}
+	err := client.Once(ctx, portal.Call{Method: http.MethodPost, Path: applications, Key: "file-" + ref, Body: body, Into: &made})
+	if err == nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.filed = append(m.filed, made.ID)
+	}
+	return err
+}
+
+// known is an application that was filed, another one at each turn.
+func (m *mix) known(turn int) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.filed) == 0 {
+		return ""
+	}
+	return m.filed[turn%len(m.filed)]
+}
