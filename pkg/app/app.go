@@ -51,11 +51,15 @@ type Program[S any] struct {
 }
 
 // Main runs the program until it is told to stop, or ends the process with status 1 and the reason. A second
-// signal ends it at once.
+// signal ends it at once. With the argument `ready` it asks the process that runs already.
 func Main[S any](p Program[S]) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	if err := p.Run(ctx, os.Environ()); err != nil {
+	do := p.Run
+	if len(os.Args) == 2 && os.Args[1] == "ready" {
+		do = p.Ready
+	}
+	if err := do(ctx, os.Environ()); err != nil {
 		fmt.Fprintln(os.Stderr, p.Name+":", err)
 		os.Exit(1)
 	}

@@ -82,19 +82,21 @@ func TestDrain(t *testing.T) {
 	}}
 	ctx, stop := context.WithCancel(context.Background())
 	ended, slowly := make(chan error, 1), make(chan int, 1)
-	go func() {
-		ended <- program.Run(ctx, []string{"W2W_DATABASE_URL=" + database, "W2W_ADDR=" + public, "W2W_INTERNAL_ADDR=" + internal, "W2W_DRAIN_DELAY=2s"})
-	}()
+	environ := []string{"W2W_DATABASE_URL=" + database, "W2W_ADDR=" + public, "W2W_INTERNAL_ADDR=" + internal, "W2W_DRAIN_DELAY=2s"}
+	require.ErrorContains(t, program.Ready(ctx, environ), "not ready")
+	go func() { ended <- program.Run(ctx, environ) }()
 	answers := func(url string, status int) {
 		t.Helper()
 		require.Eventually(t, func() bool { return get(url) == status }, 10*time.Second, 10*time.Millisecond, url)
 	}
 	answers("http://"+internal+"/readyz", http.StatusOK)
+	require.NoError(t, program.Ready(ctx, environ))
 	require.Equal(t, http.StatusOK, get("http://"+internal+"/metrics"))
 	go func() { slowly <- get("http://" + public + "/slow") }()
 	<-s.entered
 	stop()
 	answers("http://"+internal+"/readyz", http.StatusServiceUnavailable)
+	require.EqualError(t, program.Ready(t.Context(), environ), "not ready: 503 stopping")
 	require.Equal(t, http.StatusOK, get("http://"+internal+"/healthz"), "unready is not ill")
 	require.Equal(t, http.StatusOK, get("http://"+public+"/quick"), "who has not heard of it yet is served")
 	answers("http://"+public+"/quick", 0)
