@@ -73,6 +73,7 @@ func inside(callers ...string) []string {
 		"prometheus -> gateway:9090", "prometheus -> concessions:9090", "prometheus -> lsu:9090",
 		"gateway -> dns:53", "concessions -> dns:53", "lsu -> dns:53", "migrate -> dns:53",
 		"gateway -> internet:443",
+		"doctor -> dns:53", "doctor -> gateway:8080", "doctor -> gateway:9090", "doctor -> concessions:9090", "doctor -> lsu:9090",
 	}
 	for _, c := range callers {
 		all = append(all, c+" -> gateway:8080")
@@ -92,7 +93,7 @@ func TestWhoReachesWhomInARegion(t *testing.T) {
 	require.NoError(t, err)
 	got := reachable(t, objects, map[string]place{"postgres": {address: "10.20.30.40"}})
 	require.Equal(t, sorted(inside("ingress"), []string{
-		"gateway -> postgres:5432", "concessions -> postgres:5432", "lsu -> postgres:5432", "migrate -> postgres:5432",
+		"gateway -> postgres:5432", "concessions -> postgres:5432", "lsu -> postgres:5432", "migrate -> postgres:5432", "doctor -> postgres:5432",
 	}), got)
 }
 
@@ -108,12 +109,12 @@ func TestWhoReachesWhomInTheNation(t *testing.T) {
 	})
 	var want []string
 	for _, db := range []string{"db", "standby"} {
-		for _, from := range []string{"gateway", "concessions", "lsu", "migrate", "pooler"} {
+		for _, from := range []string{"gateway", "concessions", "lsu", "migrate", "doctor", "pooler"} {
 			want = append(want, from+" -> "+db+":5432")
 		}
 		want = append(want, "operator -> "+db+":5432", "operator -> "+db+":8000", "prometheus -> "+db+":9187")
 	}
-	for _, from := range []string{"gateway", "concessions", "lsu", "migrate"} {
+	for _, from := range []string{"gateway", "concessions", "lsu", "migrate", "doctor"} {
 		want = append(want, from+" -> pooler:5432")
 	}
 	want = append(want, "db -> standby:5432", "db -> standby:8000", "standby -> db:5432", "standby -> db:8000", "prometheus -> pooler:9127")

@@ -25,6 +25,7 @@ func TestContainers(t *testing.T) {
 			require.Empty(t, p.Spec.InitContainers, p.of)
 			requireQuiet(t, p)
 			c := p.Spec.Containers[0]
+			require.Equal(t, corev1.TerminationMessageFallbackToLogsOnError, c.TerminationMessagePolicy, "%s: the status must say why it ended", p.of)
 			require.True(t, *c.SecurityContext.ReadOnlyRootFilesystem, p.of)
 			_, tag, tagged := strings.Cut(c.Image[strings.LastIndex(c.Image, "/"):], ":")
 			require.True(t, tagged && tag != "" && tag != "latest", "%s: %s", p.of, c.Image)
@@ -104,9 +105,10 @@ func TestServicesEndInOrder(t *testing.T) {
 			unready := time.Duration(c.ReadinessProbe.PeriodSeconds*c.ReadinessProbe.FailureThreshold) * time.Second
 			require.Greater(t, drain, unready, o)
 			require.Equal(t, "/readyz", c.ReadinessProbe.HTTPGet.Path)
-			for _, p := range []*corev1.Probe{c.StartupProbe, c.LivenessProbe} {
-				require.Equal(t, "/healthz", p.HTTPGet.Path, "a database that is away is no reason to be killed")
-			}
+			require.Equal(t, "/healthz", c.LivenessProbe.HTTPGet.Path, "a database that is away is no reason to be killed")
+			require.Equal(t, []string{"/service", "ready"}, c.StartupProbe.Exec.Command, "the pod's events say why it waits")
+			waits := time.Duration(c.StartupProbe.PeriodSeconds*c.StartupProbe.FailureThreshold) * time.Second
+			require.GreaterOrEqual(t, waits, time.Hour, "nor is one that is away for long")
 			require.Zero(t, d.Spec.Strategy.RollingUpdate.MaxUnavailable.IntValue(), o)
 			require.Equal(t, o.name(), d.Spec.Template.Spec.ServiceAccountName)
 			require.Len(t, d.Spec.Template.Spec.TopologySpreadConstraints, 2)

@@ -108,7 +108,7 @@ func TestTheSchemaKnowsTheValues(t *testing.T) {
 
 // TestAServiceIsOneBlock adds a service by values alone.
 func TestAServiceIsOneBlock(t *testing.T) {
-	v := chartutil.CoalesceTables(values(t, `services: {ads: {public: false, replicas: 2, env: {W2W_ADS_PERSON_KEYS: /secrets},
+	v := chartutil.CoalesceTables(values(t, `services: {ads: {public: false, replicas: 2, personKeys: true, env: {},
 		resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 128Mi}}, hpa: {enabled: false, min: 2, max: 4, cpu: 70},
 		pdb: {enabled: true, maxUnavailable: 1}}}`), values(t, examples(t)["region"]))
 	objects, err := render(t, load(t), v, install)
@@ -124,6 +124,9 @@ func TestAServiceIsOneBlock(t *testing.T) {
 			require.Contains(t, env["W2W_SPECS"], "/openapi/ads.v1.yaml")
 		case "ads":
 			require.Equal(t, "http://w2w-gateway:9090/internal/jwks.json", env["W2W_GATEWAY_KEYS_URL"])
+			require.Equal(t, "/secrets", env["W2W_ADS_PERSON_KEYS"])
+		case "doctor":
+			require.Subset(t, p.Spec.Containers[0].Args, []string{"--ready=http://w2w-ads:9090", "--person-keys=/persons/ads"})
 		case "migrate":
 			require.Contains(t, env, "W2W_ADS_ROLE_PASSWORD")
 		}

@@ -29,6 +29,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- define "w2w.containerCommon" -}}
 image: {{ printf "%s/%s:%s" .root.Values.image.repository .image (include "w2w.tag" .root) | quote }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+terminationMessagePolicy: FallbackToLogsOnError
 securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
@@ -80,6 +81,9 @@ securityContext:
 {{- $_ := set $env "W2W_SPECS" (join "," $specs) }}
 {{- else }}
 {{- $_ := set $env "W2W_GATEWAY_KEYS_URL" (printf "http://%s-%s:9090/internal/jwks.json" $root.Release.Name (include "w2w.gateway" $root)) }}
+{{- end }}
+{{- if .service.personKeys }}
+{{- $_ := set $env (printf "W2W_%s_PERSON_KEYS" (.name | upper | replace "-" "_")) "/secrets" }}
 {{- end }}
 {{- range $key, $value := .service.env }}
 {{- $_ := set $env $key (tpl $value $root) }}
