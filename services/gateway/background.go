@@ -28,7 +28,8 @@ type upkeep struct {
 	quotas    *domain.Quotas
 	journal   *domain.Journal
 	deps      Deps
-	fresh     bool // whether the last round was heard, so that the next needs only what is new
+	fresh     bool      // whether the last round was heard, so that the next needs only what is new
+	began     time.Time // the round that is not told yet
 }
 
 // newUpkeep lets the replicas hear of each other before the first call.
@@ -38,7 +39,7 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	}
 	u := &upkeep{
 		limits: store.Limits{DB: deps.DB, Replica: deps.Replica}, decisions: store.Decisions{DB: deps.DB},
-		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps,
+		shares: domain.NewShares(), quotas: domain.NewQuotas(deps.Clock), journal: domain.NewJournal(cfg.AuditBuffer), deps: deps, began: deps.Clock(),
 	}
 	deps.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "w2w_gateway_decisions_waiting", Help: "Decisions that are not stored yet; the gateway refuses calls when there is no room.",
@@ -52,7 +53,9 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 func (u *upkeep) round(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	asked := u.shares.Round()
+	began := u.deps.Clock()
+	asked := u.shares.Round(began.Sub(u.began))
+	u.began = began
 	all, err := u.limits.Tell(ctx, asked)
 	if err != nil {
 		u.shares.Forget()
