@@ -18,8 +18,9 @@ client() {
 mkdir -p "$dir"
 "$w2w" client registrars --out "$dir" --register "$dir/registrars" >/dev/null
 {
-  # Who examines is another than who decrees. The second Region only reads: it must not see what the first one has.
-  client 03-portal PORTAL 03 '["applications:file"]'
+  # Who examines is another than who decrees; many portals, so that a load stays below the limit of each. The second
+  # Region only reads: it must not see what the first one has.
+  for n in {1..8}; do client "03-portal-$n" PORTAL 03 '["applications:file"]'; done
   client 03-examiner PORTAL 03 '["applications:protocol","applications:examine"]'
   client 03-chair PORTAL 03 '["applications:preside"]'
   client 03-accountant PORTAL 03 '["applications:commit"]'

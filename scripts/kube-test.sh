@@ -1,82 +1,26 @@
 #!/usr/bin/env bash
 # Installs the chart into the cluster of KUBECONFIG, uses it, changes it under load, removes it, and prints a table.
-#   DATABASE_URL       an empty database as pods reach it, for an owner with CREATEROLE; required
+#   DATABASE_URL            an empty database as pods reach it, for an owner with CREATEROLE; required. With an address and
+#                           not a name, as postgres://OWNER:PASSWORD@10.0.0.5:5432/w2w, it is also taken away for a while.
 #   IMAGE_REPOSITORY, TAG   where the images are (localhost/w2w, dev)
-#   NAMESPACE          made and removed by the trial (w2w-trial); KEEP=1 leaves it
-# kubectl, helm, jq and bin/w2w are needed. What each step said is in out/kube-test.
+#   BEFORE                  tag of the version before, which is installed first and updated under load (TAG)
+#   NAMESPACE               made and removed by the trial (w2w-trial); KEEP=1 leaves it
+#   READ_CPU                what each pod may take while replicas are compared (60m)
+# kubectl, helm, jq, openssl and bin/w2w are needed. What each step said is in out/kube-test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-: "${DATABASE_URL:?is missing: postgres://OWNER:PASSWORD@HOST:5432/DATABASE, as pods reach it}"
-NAMESPACE=${NAMESPACE:-w2w-trial} REPOSITORY=${IMAGE_REPOSITORY:-localhost/w2w} TAG=${TAG:-dev}
+: "${DATABASE_URL:?is missing: postgres://OWNER:PASSWORD@ADDRESS:5432/DATABASE, as pods reach it}"
+NAMESPACE=${NAMESPACE:-w2w-trial} REPOSITORY=${IMAGE_REPOSITORY:-localhost/w2w} TAG=${TAG:-dev} BEFORE=${BEFORE:-${TAG:-dev}}
 SERVICES=(gateway concessions lsu)
 DEMO=services/suite/cmd/w2w/demo
 LOG=out/kube-test
 WORK=$(mktemp -d)
 TABLE=$WORK/table
 umask 077
+. scripts/kube-trial.sh
 
-k() { kubectl --namespace "$NAMESPACE" "$@"; }
-
-# Two of each service, so that one may always be away; otherwise the values of a laptop.
-release() {
-  local command=$1 service
-  shift
-  local sets=(--set "image.repository=$REPOSITORY" --set "image.tag=$TAG")
-  for service in "${SERVICES[@]}"; do
-    sets+=(--set "services.$service.replicas=2" --set "services.$service.pdb.enabled=true")
-  done
-  helm "$command" w2w helm/w2w --namespace "$NAMESPACE" -f helm/w2w/values-laptop.yaml "${sets[@]}" "$@" --wait --timeout 5m
-}
-
-install_it() { release install; }
+install_it() { release install "$BEFORE"; }
 helm_test() { helm test w2w --namespace "$NAMESPACE" --logs --timeout 5m; }
-
-namespace() {
-  kubectl create namespace "$NAMESPACE"
-  touch "$WORK/made"
-  kubectl label namespace "$NAMESPACE" pod-security.kubernetes.io/enforce=restricted
-}
-
-# The owner's address with another user and password.
-address_of() { sed -E "s|^(postgres(ql)?://)[^/]*@|\1w2w_$1:$2@|" <<<"$DATABASE_URL"; }
-
-secrets() {
-  local owner=() service password ring
-  mkdir "$WORK/rings" "$WORK/persons"
-  bin/w2w keys init --dir "$WORK/rings"
-  bin/w2w keys person-init --dir "$WORK/persons"
-  bash scripts/kube-clients.sh "$WORK/clients"
-  for service in "${SERVICES[@]}"; do
-    password=$(openssl rand -hex 24)
-    printf %s "$password" >"$WORK/$service-password"
-    address_of "$service" "$password" | tr -d '\n' >"$WORK/$service-url"
-    owner+=(--from-file="$service-password=$WORK/$service-password")
-  done
-  printf %s "$DATABASE_URL" >"$WORK/owner-url"
-  k create secret generic w2w-owner --from-file=database-url="$WORK/owner-url" "${owner[@]}"
-  k create secret generic w2w-gateway --from-file=database-url="$WORK/gateway-url" --from-file=clients.json="$WORK/clients/gateway.json"
-  for ring in external internal modi; do
-    k create secret generic "w2w-gateway-$ring" --from-file="$WORK/rings/$ring"
-  done
-  for service in concessions lsu; do
-    k create secret generic "w2w-$service" --from-file=database-url="$WORK/$service-url" --from-file="$WORK/persons"
-  done
-  k create secret generic w2w-smoke --from-file=clients.json="$WORK/clients/clients.json"
-}
-
-# A pod of the suite's image, with the clients' keys, that Pod Security restricted admits: suite_pod NAME ARGS-AS-JSON.
-suite_pod() {
-  jq --null-input --arg name "$1" --argjson args "$2" --arg image "$REPOSITORY/suite:$TAG" '{
-    apiVersion: "v1", kind: "Pod", metadata: {name: $name},
-    spec: {restartPolicy: "Never", automountServiceAccountToken: false, enableServiceLinks: false,
-      securityContext: {runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532, seccompProfile: {type: "RuntimeDefault"}},
-      containers: [{name: "w2w", image: $image, imagePullPolicy: "IfNotPresent",
-        args: ($args + ["--gateway", "http://w2w-gateway:8080", "--clients", "/secrets/clients.json"]),
-        securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: ["ALL"]}},
-        volumeMounts: [{name: "clients", mountPath: "/secrets"}, {name: "season", mountPath: "/season"}, {name: "out", mountPath: "/out"}]}],
-      volumes: [{name: "clients", secret: {secretName: "w2w-smoke", defaultMode: 288}},
-        {name: "season", configMap: {name: "season"}}, {name: "out", emptyDir: {}}]}}' | k apply -f -
-}
 
 # The first 20 applications of one Region, the one that has clients.
 season() {
@@ -86,35 +30,47 @@ season() {
   awk -F, 'NR == FNR {of[$1]; next} $1 in of' "$dir/applications.csv" $DEMO/workers.csv >"$dir/workers.csv"
   awk -F, 'NR == 1 || $1 == "03"' $DEMO/plafonds.csv >"$dir/plafonds.csv"
   k create configmap season --from-file="$dir"
-  suite_pod season '["import", "season", "/season", "--out", "/out"]'
+  suite_pod season import season /season --out /out
   if ! k wait pod/season --for=jsonpath='{.status.phase}'=Succeeded --timeout=180s; then
     k logs season
     return 1
   fi
 }
 
-load_begins() {
-  suite_pod load '["load", "--for", "20m"]'
-  k wait pod/load --for=condition=Ready --timeout=60s
-  sleep 3
-}
-
-# The outcome of the step is what the load counted last; it is bad if a request failed, or if there were none.
-load_ends() {
-  local count phase
-  sleep 3
-  phase=$(k get pod load --output jsonpath='{.status.phase}')
-  k logs load | grep '^failed at' || true
-  count=$(k logs load | grep -E '^[0-9]+ requests, [0-9]+ failed$' | tail -1)
-  k delete pod load
-  echo "$count" >"$WORK/note"
-  [[ $phase == Running && $count =~ ^[1-9][0-9]*\ requests,\ 0\ failed$ ]]
+idle() { sleep 30; use_of idle; }
+under_load() {
+  load_begins 400
+  sleep 30
+  use_of "200/s each, the gateway 400/s"
+  load_ends
 }
 
 rolling_update() {
   load_begins
-  release upgrade --set-string podAnnotations.trial=again
+  release upgrade "$TAG" --set-string podAnnotations.trial=updated
   load_ends
+}
+
+# What is missing or wrong after all the changes before would be found here.
+doctor() {
+  k delete job doctor --ignore-not-found
+  k create job doctor --from=cronjob/w2w-doctor
+  k wait job/doctor --for=condition=Complete --timeout=120s || {
+    k logs job/doctor
+    return 1
+  }
+  k logs job/doctor
+  k logs job/doctor | awk '{n[$1]++} END {for (level in n) printf "%s%d %s", (comma++ ? ", " : ""), n[level], level}' >"$WORK/note"
+}
+
+# each_pod FUNCTION: one after the other, each when all are ready again.
+each_pod() {
+  local pod
+  for pod in $(pods_of); do
+    "$1" "$pod"
+    k wait "pod/$pod" --for=delete --timeout=120s
+    all_ready
+  done
 }
 
 # PodDisruptionBudgets answer 429 until the pod before is replaced.
@@ -128,23 +84,16 @@ evict() {
   done
   return 1
 }
+evictions() { load_begins; each_pod evict; load_ends; }
 
-evictions() {
-  local pod service
-  load_begins
-  for pod in $(k get pods -l app.kubernetes.io/instance=w2w,app.kubernetes.io/component=service --output jsonpath='{.items[*].metadata.name}'); do
-    evict "$pod"
-    k wait "pod/$pod" --for=delete --timeout=120s
-    for service in "${SERVICES[@]}"; do k rollout status "deployment/w2w-$service" --timeout=120s; done
-  done
-  load_ends
-}
+delete_pod() { k delete pod "$1" --wait=false; }
+deletions() { load_begins; each_pod delete_pod; load_ends; }
 
 scale() {
   local service
   load_begins
   for service in "${SERVICES[@]}"; do k scale "deployment/w2w-$service" --replicas=3; done
-  for service in "${SERVICES[@]}"; do k rollout status "deployment/w2w-$service" --timeout=120s; done
+  all_ready
   for service in "${SERVICES[@]}"; do k scale "deployment/w2w-$service" --replicas=2; done
   for service in "${SERVICES[@]}"; do
     k wait "deployment/w2w-$service" --for=jsonpath='{.status.replicas}'=2 --timeout=120s
@@ -153,34 +102,65 @@ scale() {
   load_ends
 }
 
+# A pod that finds no database waits, its events say why, and it is ready by itself once there is one.
+database_away() {
+  local pod said begin
+  if ! has_address; then
+    echo "not tried: DATABASE_URL has a name and no address" >"$WORK/note"
+    return
+  fi
+  k delete endpointslice w2w-database
+  for pod in $(pods_of lsu); do k delete pod "$pod" --now; done
+  for _ in {1..60}; do
+    said=$(k get events --field-selector reason=Unhealthy --output jsonpath='{.items[*].message}' | grep -o 'The service waits for the database: [a-z ]*' | tail -1) && break
+    sleep 1
+  done
+  [[ -n $said ]]
+  [[ $(k get deployment w2w-lsu --output jsonpath='{.status.readyReplicas}') == "" ]]
+  database_service
+  begin=$SECONDS
+  all_ready
+  echo "said \"$said\"; ready $((SECONDS - begin)) s after its return" >"$WORK/note"
+}
+
 rollback() {
   load_begins
   helm rollback w2w 1 --namespace "$NAMESPACE" --wait --timeout 5m
   load_ends
 }
 
+# reads REPLICAS: how many a second, of services each of whose pods may take READ_CPU.
+reads() {
+  local sets=(--set-string 'services.gateway.env.W2W_GATEWAY_RATES=PORTAL=5000/10000\,MINISTRY=5000/10000') service
+  for service in concessions lsu; do
+    sets+=(--set "services.$service.replicas=$1" --set "services.$service.resources.limits.cpu=${READ_CPU:-60m}")
+  done
+  release upgrade "$TAG" "${sets[@]}" >&2
+  k delete pod load --ignore-not-found --now >&2
+  suite_pod load load --reads --rate 0 --callers 96 --for 40s >&2
+  k wait pod/load --for=jsonpath='{.status.phase}'=Succeeded --timeout=120s >&2
+  k top pods >&2 || true
+  k logs load | tail -1 | tee /dev/stderr | sed -E 's|.*failed, ([0-9]+)/s.*|\1|'
+}
+one_and_three() {
+  local one three
+  one=$(reads 1)
+  three=$(reads 3)
+  awk -v one="$one" -v three="$three" -v cpu="${READ_CPU:-60m}" 'BEGIN {printf "%d/s and %d/s, ratio %.2f, with %s of CPU for each pod", one, three, three / one, cpu}' >"$WORK/note"
+}
+
 uninstall() {
   local left
   helm uninstall w2w --namespace "$NAMESPACE" --wait --timeout 3m
-  left=$(k get deployments,services,jobs,networkpolicies,poddisruptionbudgets,serviceaccounts -l app.kubernetes.io/part-of=w2w --output name)
+  left=$(k get deployments,services,jobs,cronjobs,networkpolicies,poddisruptionbudgets,serviceaccounts -l app.kubernetes.io/part-of=w2w --output name)
   echo "left: $left"
   [[ -z $left ]]
-}
-
-# A cluster without the metrics API gives no figures, and is no failure.
-use_of() { k top pods -l app.kubernetes.io/component=service >"$WORK/use-$1" 2>&1 || true; }
-idle() { sleep 60; use_of idle; }
-under_load() {
-  load_begins
-  sleep 60
-  use_of load
-  load_ends
 }
 
 # step NAME FUNCTION: after one that failed the others are left out.
 step() {
   local name=$1 begin=$SECONDS outcome=ok
-  if [[ -e $WORK/failed ]]; then
+  if [[ -e $WORK/failed || -n ${STEPS:-} && ! $2 =~ ^(make_namespace|secrets|install_it|$STEPS)$ ]]; then
     printf '| %s | | left out |\n' "$name" >>"$TABLE"
     return
   fi
@@ -200,10 +180,12 @@ step() {
 }
 
 ends() {
-  echo
-  printf '| step | seconds | outcome |\n|---|---|---|\n'
+  printf '\n| step | seconds | outcome |\n|---|---|---|\n'
   cat "$TABLE" 2>/dev/null || true
-  for use in idle load; do [[ ! -s $WORK/use-$use ]] || { echo; echo "$use:"; cat "$WORK/use-$use"; }; done
+  if [[ -s $WORK/use ]]; then
+    printf '\n| service, two pods | requests | CPU of both | memory, the larger |\n|---|---|---|---|\n'
+    cat "$WORK/use"
+  fi
   # Only a namespace that the trial made itself.
   if [[ -e $WORK/made && ${KEEP:-} != 1 ]]; then kubectl delete namespace "$NAMESPACE" --wait=false >/dev/null || true; fi
   rm -rf "$WORK"
@@ -212,7 +194,7 @@ trap ends EXIT
 
 rm -rf "$LOG"
 mkdir -p "$LOG"
-step "namespace, Pod Security restricted" namespace
+step "namespace, Pod Security restricted" make_namespace
 step "keys, clients, Secrets" secrets
 step "helm install" install_it
 step "helm test" helm_test
@@ -221,7 +203,11 @@ step "idle" idle
 step "load" under_load
 step "rolling update under load" rolling_update
 step "eviction of every pod under load" evictions
+step "deletion of every pod under load" deletions
 step "to three replicas and back under load" scale
+step "pods start without a database" database_away
 step "rollback under load" rollback
+step "doctor" doctor
+step "reads of one replica and of three" one_and_three
 step "uninstall" uninstall
 [[ ! -e $WORK/failed ]]
