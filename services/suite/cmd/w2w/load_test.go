@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,10 +39,25 @@ func TestLoad(t *testing.T) {
 	require.Positive(t, drafts(t, "http://"+addr, region))
 	require.ErrorIs(t, run(t.Context(), args(nobody), &out), portal.ErrNobody)
 
-	process.stops(os.Interrupt)
-	out.Reset()
-	require.ErrorIs(t, run(t.Context(), args(region), &out), load.ErrLost)
-	require.Regexp(t, `(?s)^failed at .*[1-9][0-9]* requests, [1-9][0-9]* failed, [^\n]+\n$`, out.String())
+	said, say := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(t.Context(), append(args(region), "--for", "5s"), say)
+		_ = say.Close()
+	}()
+	lines := bufio.NewScanner(said)
+	require.True(t, lines.Scan(), "the load has begun")
+	require.NoError(t, process.cmd.Process.Signal(os.Interrupt))
+	var failures, last string
+	for lines.Scan() {
+		if last = lines.Text(); strings.HasPrefix(last, "failed at ") {
+			failures = last
+		}
+	}
+	require.ErrorIs(t, <-ended, load.ErrLost)
+	require.NotEmpty(t, failures)
+	require.Regexp(t, `^[1-9][0-9]* requests, [1-9][0-9]* failed, `, last)
+	process.ends(success)
 }
 
 // drafts counts what a region's own client sees of applications that were filed and not submitted.

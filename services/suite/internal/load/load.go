@@ -31,6 +31,9 @@ func Run(ctx context.Context, book *portal.Book, p Plan, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := mix.greet(ctx); err != nil {
+		return err
+	}
 	ctx, stop := context.WithTimeout(ctx, p.Lasting)
 	defer stop()
 	count := newTally(out)

@@ -49,6 +49,24 @@ func newMix(book *portal.Book, readsOnly bool) (*mix, error) {
 	return m, err
 }
 
+// greet has every client get its token before anything is counted: all of them call from one address here, and the
+// gateway bounds how many tokens an address may ask for.
+func (m *mix) greet(ctx context.Context) error {
+	for _, clients := range [][]*portal.Client{m.applicants, m.writers} {
+		for _, client := range clients {
+			if err := client.Do(ctx, portal.Call{Method: http.MethodGet, Path: applications + "?limit=1"}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, client := range m.pools {
+		if err := client.Do(ctx, portal.Call{Method: http.MethodGet, Path: conventions + "?limit=1"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // next is the request of a turn: half of them go to each service; of ten, one files and two read back.
 func (m *mix) next(turn int) request {
 	if turn%2 == 1 {
