@@ -11,12 +11,12 @@ func parties() []Panel {
 	return []Panel{
 		{Title: "Oldest application without an answer of INPS", Unit: "s", Limit: 864000, Help: "0 when none waits; red from ten days.", Queries: []Query{
 			{Expr: `max by (job) (w2w_concessions_inps_oldest_unanswered_seconds{job=~"$job"})`, Legend: "waiting"}}},
-		{Title: "Applications at INPS", Empty: "none", Help: "Sent and not answered, by administration.", Queries: []Query{
-			{Expr: `max by (administration) (w2w_concessions_applications{state="TRASMESSA_INPS",administration=~"$administration"})`, Legend: "{{administration}}"}}},
+		{Title: "Applications at INPS", Kind: Bars, Empty: "none", Help: "Sent and not answered, by administration.", Queries: []Query{
+			{Expr: `sort_desc(max by (administration) (w2w_concessions_applications{state="TRASMESSA_INPS",administration=~"$administration"}))`, Legend: "{{administration}}"}}},
 		{Title: "Calls of INPS", Unit: "reqps", Empty: "none", Help: "Transmissions, receipts, authorisations and payments, by the end of the route and status.", Queries: []Query{
-			{Expr: `sum by (call, status) (label_replace(rate(w2w_http_request_seconds_count{job=~"$job",service="concessions",route=~".*/inps/.*|.*/transmissions"}[$__rate_interval]), "call", "$1", "route", ".*/([a-z]+)")) > 0`, Legend: "{{call}} {{status}}"}}},
+			{Expr: `sum by (call, status) (label_replace(rate(w2w_http_request_seconds_count{job=~"$job",service="concessions",route=~".*/inps/.*|.*/transmissions"}[$__rate_interval]), "call", "$1", "route", ".*/([a-z]+)"))`, Legend: "{{call}} {{status}}"}}},
 		{Title: "Reads of the feeds", Unit: "reqps", Empty: "none", Help: "By service and status. A reader who waits comes every eight seconds at least.", Queries: []Query{
-			{Expr: `sum by (service, status) (rate(w2w_http_request_seconds_count{job=~"$job",service!="gateway",route=~".*/events"}[$__rate_interval])) > 0`, Legend: "{{service}} {{status}}"}}},
+			{Expr: `sum by (service, status) (rate(w2w_http_request_seconds_count{job=~"$job",service!="gateway",route=~".*/events"}[$__rate_interval]))`, Legend: "{{service}} {{status}}"}}},
 		{Title: "Tokens", Unit: "reqps", Help: "Answers of the token endpoint by status.", Queries: []Query{
 			{Expr: `sum by (status) (rate(w2w_http_request_seconds_count{job=~"$job",route="/oauth2/token"}[$__rate_interval]))`, Legend: "{{status}}"}}},
 		{Title: "Refused at the gateway", Unit: "reqps", Empty: "none", Help: "401 no good token, 403 may not, 429 over its limit.", Queries: []Query{
@@ -24,9 +24,9 @@ func parties() []Panel {
 		{Title: "Months of the pool that are not closed in time", Kind: Bars, Unit: "suffix:days", Limit: 5, Empty: "none", Help: "Days since the closing date of the oldest, by Region.", Queries: []Query{
 			{Expr: `sort_desc(max by (region) (w2w_lsu_oldest_missing_month_days{region=~"$administration"}) > 0)`, Legend: "{{region}}"}}},
 		{Title: "How many months of the pool are not closed in time", Empty: "none", Help: "By Region.", Queries: []Query{
-			{Expr: `max by (region) (w2w_lsu_months_missing{region=~"$administration"}) > 0`, Legend: "{{region}}"}}},
+			{Expr: `max by (region) (w2w_lsu_months_missing{region=~"$administration"})`, Legend: "{{region}}"}}},
 		{Title: "Closed months of the pool that INPS has not paid", Empty: "none", Help: "Months of which no payment at all was reported, by Region.", Queries: []Query{
-			{Expr: `max by (region) (w2w_lsu_months_unpaid{region=~"$administration"}) > 0`, Legend: "{{region}}"}}},
+			{Expr: `max by (region) (w2w_lsu_months_unpaid{region=~"$administration"})`, Legend: "{{region}}"}}},
 		{Title: "Paid less than was due to the pool", Unit: "currencyEUR", Kind: Bars, Empty: "no difference", Help: "For the newest month that INPS has reported, by Region; negative when it paid more. The list of differences names the workers.", Queries: []Query{
 			{Expr: `sort_desc(max by (region) (w2w_lsu_difference_cents{region=~"$administration"}) != 0) / 100`, Legend: "{{region}}"}}},
 	}

@@ -38,8 +38,8 @@ func becoming() []Panel {
 	return []Panel{
 		{Title: "Applications by state", Stacked: true, Help: "Of the chosen administrations.", Queries: []Query{
 			{Expr: `sum by (state) (max by (administration, state) (w2w_concessions_applications{administration=~"$administration"}))`, Legend: "{{state}}"}}},
-		{Title: "Applications that wait for money", Empty: "none", Help: "Admitted and not committed, by administration.", Queries: []Query{
-			{Expr: `max by (administration) (w2w_concessions_applications{administration=~"$administration",state="ACCOLTA"})`, Legend: "{{administration}}"}}},
+		{Title: "Applications that wait for money", Kind: Bars, Empty: "none", Help: "Admitted and not committed, by administration.", Queries: []Query{
+			{Expr: `sort_desc(max by (administration) (w2w_concessions_applications{administration=~"$administration",state="ACCOLTA"}))`, Legend: "{{administration}}"}}},
 		{Title: "Workers of the pool by state", Stacked: true, Help: "Of the chosen Regions.", Queries: []Query{
 			{Expr: `sum by (state) (max by (region, state) (w2w_lsu_workers{region=~"$administration"}))`, Legend: "{{state}}"}}},
 		{Title: "Movements of the pool that were learned late", Empty: "none", Help: "Received after the closing of the month in which they take effect.", Queries: []Query{

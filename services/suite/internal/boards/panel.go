@@ -89,6 +89,8 @@ func (p Panel) merged() []object {
 		{"id": "organize", "options": object{"excludeByName": object{"Time": true}, "renameByName": names}}}
 }
 
+// options of a line have the last value beside its name. Where a series vanishes that value stays: what comes and goes
+// is asked so that it is 0 in between, or as bars.
 func (p Panel) options(kind string) object {
 	switch kind {
 	case Bars:

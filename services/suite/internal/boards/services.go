@@ -12,18 +12,18 @@ func presence() []Panel {
 		{Title: "Alerts that are raised", Kind: Table, Empty: "none", Help: "Each has its section in the runbook.", Queries: []Query{
 			{Expr: `sum by (severity, alertname) (ALERTS{alertname=~"W2W.*",alertstate="firing"})`, Legend: "cases"}}},
 		{Title: "Replicas that answer Prometheus", Help: "By service; those that do not are counted apart.", Queries: []Query{
-			{Expr: `sum by (job) (up{job=~"$job"})`, Legend: "{{job}}"}, {Expr: `count by (job) (up{job=~"$job"} == 0)`, Legend: "{{job}} silent"}}},
+			{Expr: `sum by (job) (up{job=~"$job"})`, Legend: "{{job}}"}, {Expr: `count by (job) (up{job=~"$job"} == 0) or 0 * count by (job) (up{job=~"$job"})`, Legend: "{{job}} silent"}}},
 		{Title: "Requests per second", Unit: "reqps", Help: "Answers by service; a call through the gateway counts at both.", Queries: []Query{
 			{Expr: `sum by (service) (rate(w2w_http_request_seconds_count{job=~"$job"}[$__rate_interval]))`, Legend: "{{service}}"}}},
 		{Title: "Failures (5xx)", Unit: "reqps", Empty: "none", Help: "By service and status.", Queries: []Query{
-			{Expr: `sum by (service, status) (rate(w2w_http_request_seconds_count{job=~"$job",status=~"5.."}[$__rate_interval])) > 0`, Legend: "{{service}} {{status}}"}}},
+			{Expr: `sum by (service, status) (rate(w2w_http_request_seconds_count{job=~"$job",status=~"5.."}[$__rate_interval]))`, Legend: "{{service}} {{status}}"}}},
 	}
 }
 
 func goals() []Panel {
 	return []Panel{
 		{Title: "Refusals (4xx)", Unit: "reqps", Empty: "none", Help: "As callers of the gateway see them.", Queries: []Query{
-			{Expr: `sum by (status) (rate(w2w_http_request_seconds_count{service="gateway",status=~"4.."}[$__rate_interval])) > 0`, Legend: "{{status}}"}}},
+			{Expr: `sum by (status) (rate(w2w_http_request_seconds_count{service="gateway",status=~"4.."}[$__rate_interval]))`, Legend: "{{status}}"}}},
 		{Title: "Burn of the error budget", Limit: 1, Help: "1 uses up the 0.05 % of 30 days in 30 days. Pages from 14.4 over an hour or 6 over six hours.", Queries: []Query{
 			{Expr: `service:w2w_http_errors:ratio1h{service=~"$job"} / 0.0005`, Legend: "{{service}} 1 h"}, {Expr: `service:w2w_http_errors:ratio6h{service=~"$job"} / 0.0005`, Legend: "{{service}} 6 h"}}},
 		{Title: "Requests slower than their goal, over an hour", Unit: "percentunit", Limit: .01, Help: "Reads over 150 ms, writes over 300 ms; the goal is 1 %. Without readers that let a feed keep them waiting.", Queries: []Query{
