@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -68,7 +69,7 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 		Name: "w2w_http_request_seconds", Help: "Duration of requests by route and status.",
 		ConstLabels: prometheus.Labels{"service": service},
 		Buckets:     []float64{.001, .0025, .005, .01, .025, .05, .1, readGoal, .25, writeGoal, .5, 1, 2.5, 5, 10},
-	}, []string{"method", "route", "status"})
+	}, []string{"method", "route", "status", "waits"})
 	running := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "w2w_http_requests_running", Help: "Requests under way.", ConstLabels: prometheus.Labels{"service": service},
 	})
@@ -80,10 +81,20 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 		c.Next()
 		route, status := c.FullPath(), c.Writer.Status()
 		took := time.Since(start)
-		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
+		seconds.WithLabelValues(c.Request.Method, route, strconv.Itoa(status), waits(c.Request)).Observe(took.Seconds())
 		log.Info("request", append(append(thread(c), caller(c)...), zap.String("client_ip", c.ClientIP()), zap.String("method", c.Request.Method),
 			zap.String("route", route), zap.Int("status", status), zap.Duration("took", took))...)
 	}
+}
+
+// waits is the label of requests whose readers let a feed keep them waiting: they take long by wish, so no goal is
+// theirs. An empty label is none for Prometheus.
+func waits(r *http.Request) string {
+	asked := r.URL.Query().Get("wait")
+	if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/events") || asked == "" || asked == "0" {
+		return ""
+	}
+	return "yes"
 }
 
 func recovery(c *gin.Context) {

@@ -51,3 +51,24 @@ func TestMetricsTellOfThePoolAndItsMonths(t *testing.T) {
 	shows(h.metrics(after), map[string]float64{`months_missing{region="18"}`: 1, `oldest_missing_month_days{region="18"}`: 1,
 		`months_missing{region="19"}`: 2, `oldest_missing_month_days{region="19"}`: 32})
 }
+
+func TestMetricsTellWhatINPSHasNotPaid(t *testing.T) {
+	t.Parallel()
+	h := paying(t)
+	shows := func(want map[string]float64) {
+		t.Helper()
+		page := h.metrics(time.Date(2010, 4, 15, 9, 0, 0, 0, time.UTC))
+		for line, value := range want {
+			require.Equal(t, value, apitest.Figure(t, page, "w2w_lsu_"+line), line)
+		}
+	}
+	due := func(month string) float64 {
+		return one[float64](h, "select (line->>'DueCents')::float8 from reports where administration = '18' and month = $1::date", month+"-01")
+	}
+	require.Greater(t, due("2010-02"), 300.)
+	h.inps().accepted("/payment-intakes", []object{payment("P1", "W01", "2010-01", 100)})
+	shows(map[string]float64{`months_unpaid{region="18"}`: 1, `months_unpaid{region="19"}`: 1, `months_unpaid{region="15"}`: -1,
+		`difference_cents{region="18"}`: due("2010-01") - 100, `difference_cents{region="19"}`: -1})
+	h.inps().accepted("/payment-intakes", []object{payment("P2", "W01", "2010-02", 100), payment("P3", "W02", "2010-02", 200)})
+	shows(map[string]float64{`months_unpaid{region="18"}`: 0, `difference_cents{region="18"}`: due("2010-02") - 300})
+}

@@ -15,7 +15,10 @@ type Board struct {
 }
 
 // Variable is a choice of the reader: the values of a label.
-type Variable struct{ Name, Title, Metric, Label string }
+type Variable struct {
+	Name, Title, Metric, Label string
+	Newest                     bool // begins with the highest value, not with all
+}
 
 // Panel is a drawing with the answers to its queries.
 type Panel struct {
@@ -25,6 +28,8 @@ type Panel struct {
 	Wide        bool   // the whole width, else half of it
 	Stacked     bool
 	Limit       float64 // from which on a value is red; none when 0
+	Least       float64 // below which a value is red; none when 0
+	Empty       string  // stands there when nothing is found and that is well
 	Queries     []Query
 }
 
@@ -34,8 +39,9 @@ const (
 	Table = "table"
 )
 
-// Query is one question, and how its answers are called.
-type Query struct{ Expr, Legend string }
+// Query is one question, and how its answers are called. A table has a column for each query, under this name, and
+// may give each a unit.
+type Query struct{ Expr, Legend, Unit string }
 
 const (
 	columns = 24
@@ -75,67 +81,21 @@ func (b Board) JSON() ([]byte, error) {
 }
 
 func (v Variable) object() object {
-	return object{
+	o := object{
 		"name": v.Name, "label": v.Title, "type": "query", "datasource": source, "query": "label_values(" + v.Metric + ", " + v.Label + ")",
-		"refresh": 2, "sort": 1, "multi": true, "includeAll": true, "allValue": ".*", "current": object{"text": "All", "value": "$__all"},
+		"refresh": 2, "sort": 1, "multi": true, "includeAll": !v.Newest,
 	}
-}
-
-func (p Panel) object(id int, place object) object {
-	kind := p.Kind
-	if kind == "" {
-		kind = "timeseries"
+	if v.Newest {
+		o["sort"] = 4 // by number, downwards: without a current value the first one is chosen
+		return o
 	}
-	var targets []object
-	for i, q := range p.Queries {
-		t := object{"refId": string(rune('A' + i)), "datasource": source, "expr": q.Expr, "legendFormat": q.Legend}
-		if kind != "timeseries" {
-			t["instant"], t["range"] = true, false
-		}
-		if kind == Table {
-			t["format"] = "table"
-		}
-		targets = append(targets, t)
-	}
-	return object{
-		"id": id, "title": p.Title, "description": p.Help, "type": kind, "datasource": source, "gridPos": place, "targets": targets,
-		"fieldConfig": object{"defaults": p.look(kind), "overrides": []object{}}, "options": options(kind),
-	}
-}
-
-func (p Panel) look(kind string) object {
-	steps := []object{{"color": "green", "value": nil}}
-	if p.Limit != 0 {
-		steps = append(steps, object{"color": "red", "value": p.Limit})
-	}
-	look := object{"unit": p.Unit, "min": 0, "thresholds": object{"mode": "absolute", "steps": steps}}
-	if kind != "timeseries" {
-		return look
-	}
-	custom := object{"lineWidth": 1, "fillOpacity": 10, "showPoints": "never"}
-	if p.Stacked {
-		custom["stacking"], custom["fillOpacity"] = object{"mode": "normal"}, 40
-	}
-	if p.Limit != 0 {
-		custom["thresholdsStyle"] = object{"mode": "line"}
-	}
-	look["custom"] = custom
-	return look
-}
-
-func options(kind string) object {
-	switch kind {
-	case Bars:
-		return object{"orientation": "horizontal", "displayMode": "basic", "reduceOptions": object{"calcs": []string{"lastNotNull"}}}
-	case Table:
-		return object{"showHeader": true}
-	}
-	return object{"legend": object{"displayMode": "list", "placement": "bottom"}, "tooltip": object{"mode": "multi", "sort": "desc"}}
+	o["allValue"], o["current"] = ".*", object{"text": "All", "value": "$__all"}
+	return o
 }
 
 // Plain is the query as Prometheus takes it, over everything and with a window, for those who ask it without Grafana.
 func (q Query) Plain(window string) string {
-	return strings.NewReplacer("$__rate_interval", window, "$job", ".*", "$administration", ".*", "$year", ".*").Replace(q.Expr)
+	return strings.NewReplacer("$__rate_interval", window, "$job", ".*", "$administration", ".*", "$year", ".*", "$family", ".*").Replace(q.Expr)
 }
 
 // All are the dashboards.

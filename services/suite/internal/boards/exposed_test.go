@@ -1,10 +1,13 @@
 package boards_test
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -17,20 +20,21 @@ import (
 	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/feed"
+	"w2w/pkg/period"
 	"w2w/pkg/plafond"
 	"w2w/services/suite/internal/housekit"
+	"w2w/services/suite/internal/inps"
 	"w2w/services/suite/internal/lsupool"
 	"w2w/services/suite/internal/season"
 )
 
-// exposed runs a house, brings a small season and a small pool, and reads its page of metrics: the labels by metric.
+// own are the series that Prometheus adds by itself.
+var own = map[string]map[string]bool{"up": {"job": true, "instance": true}, "ALERTS": {"alertname": true, "alertstate": true, "severity": true}}
+
+// exposed are the labels of every metric on the page of a house with traffic, and for buckets each bound as le=0.15.
 func exposed(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	book := housekit.Open(t)
-	const demo = "../../cmd/w2w/demo"
-	require.NoError(t, season.Import(t.Context(), book, os.DirFS(demo), t.TempDir(), nil))
-	require.NoError(t, lsupool.Import(t.Context(), book, os.DirFS(demo+"/lsu-pool"), t.TempDir(), nil))
-	res, err := http.Get(book.Gateway() + "/metrics")
+	res, err := http.Get(busy(t) + "/metrics")
 	require.NoError(t, err)
 	defer res.Body.Close()
 	require.Equal(t, http.StatusOK, res.StatusCode)
@@ -47,9 +51,10 @@ func exposed(t *testing.T) map[string]map[string]bool {
 		}
 		known[name] = has
 		if family.Metric[0].Histogram != nil {
-			with := map[string]bool{"le": true}
-			for l := range has {
-				with[l] = true
+			with := map[string]bool{model.BucketLabel: true}
+			maps.Copy(with, has)
+			for _, b := range family.Metric[0].Histogram.Bucket {
+				with[bound(strconv.FormatFloat(b.GetUpperBound(), 'g', -1, 64))] = true
 			}
 			known[name+"_bucket"], known[name+"_count"], known[name+"_sum"] = with, has, has
 			delete(known, name)
@@ -58,11 +63,28 @@ func exposed(t *testing.T) map[string]map[string]bool {
 	return known
 }
 
-var described = regexp.MustCompile(`fqName: "([^"]+)"`)
+// busy is the address of a house that was brought a small season and a small pool, of which INPS paid a month.
+func busy(t *testing.T) string {
+	t.Helper()
+	book := housekit.Open(t)
+	const demo = "../../cmd/w2w/demo"
+	require.NoError(t, season.Import(t.Context(), book, os.DirFS(demo), t.TempDir(), nil))
+	require.NoError(t, lsupool.Import(t.Context(), book, os.DirFS(demo+"/lsu-pool"), t.TempDir(), nil))
+	client, err := book.For(auth.AllAdministrations, inps.Scope)
+	require.NoError(t, err)
+	_, err = inps.PayPool(t.Context(), client, period.MonthOf(period.Of(2010, 1, 1)))
+	require.NoError(t, err)
+	return book.Gateway()
+}
 
-// sometimes are the metrics that a service shows under conditions that a house does not meet: over an encrypted
+// bound is how a bucket's bound stands amongst the labels.
+func bound(le string) string { return model.BucketLabel + "=" + le }
+
+var described = regexp.MustCompile(`fqName: "([^"]+)".*constLabels: \{([^}]*)\}, variableLabels: \{([^}]*)\}`)
+
+// sometimes are the metrics, with their labels, that a service shows under conditions that a house does not meet: over an encrypted
 // connection, with keys that are fetched, with a follower, and with commitments of these days.
-func sometimes(t *testing.T) map[string]bool {
+func sometimes(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	db, err := database.Open(t.Context(), database.Options{URL: "postgres://nobody@127.0.0.1:1/none", Schema: "none"})
 	require.NoError(t, err)
@@ -73,9 +95,15 @@ func sometimes(t *testing.T) map[string]bool {
 		c.Describe(to)
 	}
 	close(to)
-	names := map[string]bool{}
+	names := map[string]map[string]bool{}
 	for d := range to {
-		names[described.FindStringSubmatch(d.String())[1]] = true
+		m := described.FindStringSubmatch(d.String())
+		has := map[string]bool{"job": true, "instance": true}
+		for _, l := range append(strings.Split(m[2], ","), strings.Split(m[3], ",")...) {
+			name, _, _ := strings.Cut(l, "=")
+			has[name] = true
+		}
+		names[m[1]] = has
 	}
 	return names
 }
@@ -83,6 +111,7 @@ func sometimes(t *testing.T) map[string]bool {
 // rule is one of a file of rules.
 type rule struct {
 	Record, Alert, Expr string
+	Labels              map[string]string
 }
 
 func rules(t *testing.T) (all []rule) {
