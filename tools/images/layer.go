@@ -39,7 +39,7 @@ func (s stage) locate(name string) string {
 	return name
 }
 
-// entries are what a COPY brings: files, or an empty folder.
+// entries are what a COPY brings: files, or the empty folders inside of a folder.
 func (s stage) entries(c instruction) ([]entry, error) {
 	var out []entry
 	for _, from := range c.from {
@@ -48,11 +48,11 @@ func (s stage) entries(c instruction) ([]entry, error) {
 			return nil, fmt.Errorf("COPY %s: there is no such file", from)
 		}
 		for _, name := range names {
-			e, err := read(name, c)
+			read, err := read(name, c)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, e)
+			out = append(out, read...)
 		}
 	}
 	out = append(out, parents(out)...)
@@ -60,20 +60,15 @@ func (s stage) entries(c instruction) ([]entry, error) {
 	return out, nil
 }
 
-func read(name string, c instruction) (entry, error) {
+func read(name string, c instruction) ([]entry, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return entry{}, err
+		return nil, err
+	}
+	if info.IsDir() {
+		return foldersIn(name, c)
 	}
 	e := entry{name: strings.Trim(c.to, "/"), mode: 0o644, owner: c.owner}
-	if info.IsDir() {
-		inside, err := os.ReadDir(name)
-		if err == nil && len(inside) > 0 {
-			err = fmt.Errorf("COPY %s: a folder that is not empty", name)
-		}
-		e.name, e.mode = e.name+"/", 0o700
-		return e, err
-	}
 	if strings.HasSuffix(c.to, "/") {
 		e.name = path.Join(e.name, filepath.Base(name))
 	}
@@ -81,7 +76,31 @@ func read(name string, c instruction) (entry, error) {
 		e.mode = 0o755
 	}
 	e.data, err = os.ReadFile(name)
-	return e, err
+	return []entry{e}, err
+}
+
+// foldersIn has what Docker copies of a folder: what it contains, with the modes. The folder itself it makes anew, with
+// a mode of its own, so that an empty one is refused here.
+func foldersIn(name string, c instruction) (out []entry, err error) {
+	inside, err := os.ReadDir(name)
+	if err == nil && len(inside) == 0 {
+		err = fmt.Errorf("COPY %s: the folder is empty", name)
+	}
+	for _, d := range inside {
+		deeper, err := os.ReadDir(filepath.Join(name, d.Name()))
+		if err == nil && len(deeper) > 0 {
+			err = fmt.Errorf("COPY %s: %s is not empty", name, d.Name())
+		}
+		if err != nil {
+			return nil, err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, entry{name: path.Join(strings.Trim(c.to, "/"), d.Name()) + "/", mode: int64(info.Mode().Perm()), owner: c.owner})
+	}
+	return out, err
 }
 
 // parents are the folders above the entries, each once.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,7 +18,7 @@ ARG VERSION=dev
 LABEL a.title="the ${NAME}" \
       a.version="${VERSION}"
 COPY --from=build /src/a.yaml /src/b.yaml /etc/
-COPY --from=build --chown=7:7 /out/empty /keys
+COPY --from=build --chown=7:7 /out/mounts/ /
 USER 7:7
 EXPOSE 80 90
 ENTRYPOINT ["/service", "run"]
@@ -28,7 +30,7 @@ func TestTheLastStageIsRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, recipe{
 		labels: map[string]string{"a.title": "the gateway", "a.version": "dev"},
-		copies: []instruction{{[]string{"/src/a.yaml", "/src/b.yaml"}, "/etc/", 0}, {[]string{"/out/empty"}, "/keys", 7}},
+		copies: []instruction{{[]string{"/src/a.yaml", "/src/b.yaml"}, "/etc/", 0}, {[]string{"/out/mounts/"}, "/", 7}},
 		user:   "7:7", ports: []string{"80", "90"}, entrypoint: []string{"/service", "run"},
 	}, r)
 }
@@ -49,4 +51,22 @@ func TestAMissingFileIsNamed(t *testing.T) {
 	t.Parallel()
 	_, err := stage{root: t.TempDir()}.entries(instruction{from: []string{"/src/none.yaml"}, to: "/"})
 	require.ErrorContains(t, err, "/src/none.yaml")
+}
+
+// TestAFolderIsCopiedAsByDocker wants what it contains, with the modes: of the folder itself Docker keeps nothing.
+func TestAFolderIsCopiedAsByDocker(t *testing.T) {
+	t.Parallel()
+	s := stage{out: t.TempDir()}
+	c := instruction{from: []string{"/out/mounts/"}, to: "/", owner: 7}
+	require.NoError(t, os.Mkdir(filepath.Join(s.out, "mounts"), 0o755))
+	_, err := s.entries(c)
+	require.ErrorContains(t, err, "empty")
+	keys := filepath.Join(s.out, "mounts/keys")
+	require.NoError(t, os.Mkdir(keys, 0o700))
+	made, err := s.entries(c)
+	require.NoError(t, err)
+	require.Equal(t, []entry{{name: "keys/", mode: 0o700, owner: 7}}, made)
+	require.NoError(t, os.WriteFile(filepath.Join(keys, "a"), nil, 0o600))
+	_, err = s.entries(c)
+	require.ErrorContains(t, err, "keys is not empty")
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -15,6 +17,7 @@ const dockerDir = "../../../../docker"
 
 // composition is docker/compose.yaml, with the keys that it may use: one that is misspelt is refused.
 type composition struct {
+	Name     string              `yaml:"name"`
 	Service  composed            `yaml:"x-service"`
 	Running  composed            `yaml:"x-running"`
 	Services map[string]composed `yaml:"services"`
@@ -25,10 +28,12 @@ type composition struct {
 }
 
 type composed struct {
-	Image string `yaml:"image"`
-	Build struct {
+	Image      string `yaml:"image"`
+	PullPolicy string `yaml:"pull_policy"`
+	Build      struct {
 		Context    string            `yaml:"context"`
 		Dockerfile string            `yaml:"dockerfile"`
+		Target     string            `yaml:"target"`
 		Args       map[string]string `yaml:"args"`
 	} `yaml:"build"`
 	Command     []string `yaml:"command"`
@@ -58,7 +63,12 @@ type composed struct {
 
 func composeFile(t *testing.T) composition {
 	t.Helper()
-	text, err := os.ReadFile(dockerDir + "/compose.yaml")
+	return composedBy(t, "compose.yaml")
+}
+
+func composedBy(t *testing.T, file string) composition {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dockerDir, file))
 	require.NoError(t, err)
 	var c composition
 	require.NoError(t, yaml.UnmarshalWithOptions(text, &c, yaml.Strict()))
@@ -66,6 +76,13 @@ func composeFile(t *testing.T) composition {
 }
 
 var variable = regexp.MustCompile(`\$\{([A-Z0-9_]+)(?::([?-])([^}]*))?\}`)
+
+// ours is a service whose image is made of this tree; program is the one in it.
+func (c composed) ours() bool { return strings.HasPrefix(c.Image, "localhost/w2w/") }
+
+func (c composed) program() string {
+	return strings.TrimSuffix(strings.TrimPrefix(c.Image, "localhost/w2w/"), ":${W2W_VERSION:-dev}")
+}
 
 // environ is what a service's container gets, with the variables of .env.
 func (c composed) environ(t *testing.T, dotEnv map[string]string) []string {

@@ -37,8 +37,9 @@ func BenchmarkStartup(b *testing.B) {
 		{lsu.Name, lsu.Migrations(), []string{behind, "W2W_LSU_PERSON_KEYS=" + people, "W2W_LSU_MAKE_KEYS=true"}},
 	} {
 		b.Run(s.name, func(b *testing.B) {
-			bin := filepath.Join(b.TempDir(), s.name)
-			out, err := exec.Command("sh", "../../../../docker/build.sh", s.name, bin).CombinedOutput()
+			dir := b.TempDir()
+			bin := filepath.Join(dir, "service")
+			out, err := exec.Command("sh", "../../../../docker/build.sh", s.name, dir).CombinedOutput()
 			require.NoError(b, err, string(out))
 			_, url := testkit.URLs(b, s.name, s.migrations...)
 			var took []float64
