@@ -24,3 +24,5 @@ for config in services/*/internal/rest/api/config.yaml; do
 done
 # The dashboards, from what their panels ask.
 go run ./services/suite/internal/boards/write deploy/dashboards
+# The page of all settings, from the structs that hold them.
+go run ./services/suite/internal/settings/write .

@@ -9,13 +9,13 @@ import (
 
 // Settings are those of every process; its service adds its own.
 type Settings struct {
-	DatabaseURL  string        `env:"W2W_DATABASE_URL,required"`
-	Addr         string        `env:"W2W_ADDR" envDefault:":8080"`
-	InternalAddr string        `env:"W2W_INTERNAL_ADDR" envDefault:":9090"`
-	DrainDelay   time.Duration `env:"W2W_DRAIN_DELAY" envDefault:"5s"` // between unready and the end of listening
-	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`
-	OTLPEndpoint string        `env:"W2W_OTLP_ENDPOINT"`                // of a collector of traces; none are made without it
-	TraceShare   float64       `env:"W2W_TRACE_SHARE" envDefault:"0.1"` // of the traces that begin here
+	DatabaseURL  string        `env:"W2W_DATABASE_URL,required"`            // address of the database, for the role of the service
+	Addr         string        `env:"W2W_ADDR" envDefault:":8080"`          // where calls are taken
+	InternalAddr string        `env:"W2W_INTERNAL_ADDR" envDefault:":9090"` // where operators ask: readiness, metrics, audit checkpoints
+	DrainDelay   time.Duration `env:"W2W_DRAIN_DELAY" envDefault:"5s"`      // between unready and the end of listening
+	LogLevel     zapcore.Level `env:"W2W_LOG_LEVEL" envDefault:"info"`      // the least level that is logged
+	OTLPEndpoint string        `env:"W2W_OTLP_ENDPOINT"`                    // address of a collector of traces, OTLP over HTTP; none are made without it
+	TraceShare   float64       `env:"W2W_TRACE_SHARE" envDefault:"0.1"`     // of the traces that begin here, from 0 to 1
 }
 
 // NewLogger writes every line to a file or "stderr", as JSON in which no codice fiscale can be read.

@@ -29,7 +29,7 @@ var service = &apitest.Service{Name: concessions.Name, Base: base, Spec: openapi
 	Migrations: concessions.Migrations(), Scopes: everything, People: `xawu|yoli|yaxo`, Check: checkBooks,
 	Start: func(h *apitest.House, keys auth.KeySource) (apitest.Process, error) {
 		return concessions.New(context.Background(), concessions.Config{PersonKeys: h.People, MakeKeys: true},
-			concessions.Deps{DB: h.DB, Keys: keys, Log: h.Log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
+			concessions.Deps{DB: h.DB, Keys: keys, Log: h.Log, Clock: h.Now, Metrics: prometheus.NewRegistry()})
 	}}
 
 // house is the service over a real database.
@@ -46,6 +46,9 @@ func housed(t *testing.T, h *apitest.House) *house { return &house{h, t, h.DB} }
 
 // replica starts another process of the service on the same database.
 func (h *house) replica() *house { h.t.Helper(); return housed(h.t, h.Replica()) }
+
+// clocked starts another process of the service on the same database, with a clock of its own.
+func (h *house) clocked(now clock.Clock) *house { h.t.Helper(); return housed(h.t, h.Clocked(now)) }
 
 // caller is someone with an administration and scopes.
 type caller struct {

@@ -17,28 +17,36 @@ import (
 
 // Config holds the gateway's settings; each is the variable W2W_GATEWAY_ plus the name.
 type Config struct {
-	Issuer         string            `env:"ISSUER,required"`               // outside address of the gateway, `iss` of its tokens
-	Role           string            `env:"ROLE" envDefault:"all"`         // tokens: the token endpoint alone; proxy: everything else
-	IssuerKeysURL  string            `env:"ISSUER_KEYS_URL"`               // of a proxy: the issuer's key set, when it is not at its usual place
-	BaseURL        string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
-	KeyDir         string            `env:"KEY_DIR,required"`              // the rings external/, internal/ and modi/, each with active.pem and, while keys change, next.pem and retired-*.pem
-	Issuers        string            `env:"ISSUERS"`                       // file of outside issuers and of the ModI patterns that are required
-	KeyReload      time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
-	AuditKey       string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
-	ClientsFile    string            `env:"CLIENTS_FILE"`                  // clients to register at the start
-	DevClients     bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made
-	Routes         map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service
-	Rates          map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
-	TokenRate      string            `env:"TOKEN_RATE" envDefault:"5/20"`
-	PublicRate     string            `env:"PUBLIC_RATE" envDefault:"50/100"`
-	Body           int64             `env:"BODY_BYTES" envDefault:"65536"`
-	BulkBody       int64             `env:"BULK_BODY_BYTES" envDefault:"10485760"`
-	BulkPaths      []string          `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification,POST/entity-intakes,POST/pool-intakes,POST/movement-intakes,POST/payment-intakes"` // method and last segment
-	Upstream       time.Duration     `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
-	Round          time.Duration     `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
-	AuditCalls     bool              `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do
-	AuditBuffer    int               `env:"AUDIT_BUFFER" envDefault:"20000"` // decisions that may wait for the database
-	TrustedProxies []string          `env:"TRUSTED_PROXIES"`                 // whose X-Forwarded-For is believed
+	Issuer        string            `env:"ISSUER,required"`               // outside address of the gateway, `iss` of its tokens
+	Role          string            `env:"ROLE" envDefault:"all"`         // all; tokens: the token endpoint alone; proxy: everything else
+	IssuerKeysURL string            `env:"ISSUER_KEYS_URL"`               // of a proxy: the issuer's key set, when it is not at its usual place
+	BaseURL       string            `env:"BASE_URL"`                      // outside address of the services' APIs, when it is another than the issuer
+	KeyDir        string            `env:"KEY_DIR,required"`              // the rings external/, internal/ and modi/, each with active.pem and, while keys change, next.pem and retired-*.pem
+	Issuers       string            `env:"ISSUERS"`                       // file of outside issuers and of the ModI patterns that are required
+	KeyReload     time.Duration     `env:"KEY_RELOAD" envDefault:"5s"`    // how often the rings are read again
+	AuditKey      string            `env:"AUDIT_KEY"`                     // file of the key that signs checkpoints of the audit chain; unsigned without it
+	ClientsFile   string            `env:"CLIENTS_FILE"`                  // file of the clients to register at the start
+	DevClients    bool              `env:"DEV_CLIENTS"`                   // secrets are accepted and missing keys made; for development
+	Routes        map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service
+	// calls per second / at once, of each kind of client that has no rate of its own
+	Rates map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
+	// calls of the token endpoint, for each address
+	TokenRate string `env:"TOKEN_RATE" envDefault:"5/20"`
+	// calls without a token, for each address
+	PublicRate string `env:"PUBLIC_RATE" envDefault:"50/100"`
+	// bytes of a request's body
+	Body int64 `env:"BODY_BYTES" envDefault:"65536"`
+	// bytes of the body of a list
+	BulkBody int64 `env:"BULK_BODY_BYTES" envDefault:"10485760"`
+	// which requests send lists: method and last segment
+	BulkPaths []string `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification,POST/entity-intakes,POST/pool-intakes,POST/movement-intakes,POST/payment-intakes"`
+	// how long a service may take to answer
+	Upstream time.Duration `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
+
+	Round          time.Duration `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
+	AuditCalls     bool          `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do
+	AuditBuffer    int           `env:"AUDIT_BUFFER" envDefault:"20000"` // decisions that may wait for the database
+	TrustedProxies []string      `env:"TRUSTED_PROXIES"`                 // addresses and networks whose X-Forwarded-For is believed
 }
 
 // DefaultConfig has the default of every setting that has one.

@@ -12,7 +12,7 @@ import (
 
 // Settings are what a process of the gateway reads beside those of every process.
 type Settings struct {
-	Specs   []string `env:"W2W_SPECS"` // files; the name before the first dot is the API's
+	Specs   []string `env:"W2W_SPECS"` // files of the contracts that /docs shows; the name before the first dot is the API's
 	Service Config   `envPrefix:"W2W_GATEWAY_"`
 }
 

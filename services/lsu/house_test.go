@@ -32,7 +32,7 @@ var service = &apitest.Service{Name: lsu.Name, Base: base, Spec: openapi.LSU, Ev
 	Check:  func(h *apitest.House) { plafondtest.CheckInvariants(h.T, h.DB) },
 	Start: func(h *apitest.House, keys auth.KeySource) (apitest.Process, error) {
 		return lsu.New(context.Background(), lsu.Config{PersonKeys: h.People, MakeKeys: true},
-			lsu.Deps{DB: h.DB, Keys: keys, Log: h.Log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
+			lsu.Deps{DB: h.DB, Keys: keys, Log: h.Log, Clock: h.Now, Metrics: prometheus.NewRegistry()})
 	}}
 
 // house is the service over a real database.
@@ -49,6 +49,9 @@ func housed(t *testing.T, h *apitest.House) *house { return &house{h, t, h.DB} }
 
 // replica starts another process of the service on the same database.
 func (h *house) replica() *house { h.t.Helper(); return housed(h.t, h.Replica()) }
+
+// clocked starts another process of the service on the same database, with a clock of its own.
+func (h *house) clocked(now clock.Clock) *house { h.t.Helper(); return housed(h.t, h.Clocked(now)) }
 
 // caller is someone with an administration and scopes.
 type caller struct {

@@ -116,7 +116,7 @@ func requireRunning(t *testing.T, b built) {
 }
 
 func requireBill(t *testing.T, b built) {
-	data, err := os.ReadFile(filepath.Join(b.dir, tried+".sbom.json"))
+	data, err := os.ReadFile(filepath.Join(b.dir, b.name+".sbom.json"))
 	require.NoError(t, err)
 	manifest, err := b.image(t).Manifest()
 	require.NoError(t, err)
@@ -128,6 +128,9 @@ func requireBill(t *testing.T, b built) {
 	require.Equal(t, digestOf(program), "sha256:"+listed.Metadata.Component.Hashes[0].Content)
 	info, err := buildinfo.ReadFile(b.service())
 	require.NoError(t, err)
+	workspace, err := os.ReadFile(filepath.Join(root, "go.work"))
+	require.NoError(t, err)
+	require.Contains(t, string(workspace), "\ntoolchain "+info.GoVersion+"\n", "every machine builds by the same Go")
 	want := []string{"std@" + strings.TrimPrefix(info.GoVersion, "go")}
 	for _, m := range info.Deps {
 		if strings.HasPrefix(m.Path, "w2w/") {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -35,7 +34,7 @@ func (c Caller) token() string {
 	var claims auth.Claims
 	claims.Issuer, claims.Subject, claims.Audience, claims.ID = auth.InternalIssuer, c.Actor, []string{c.House.service.Name}, uuid.NewString()
 	claims.ClientID, claims.ClientKind, claims.Administration, claims.Scope = c.Actor, "PORTAL", c.Administration, strings.Join(c.Scopes, " ")
-	claims.Lifetime(time.Now(), auth.InternalLife)
+	claims.Lifetime(c.House.Now(), auth.InternalLife)
 	token, err := c.House.signer.Sign(claims)
 	require.NoError(c.House.T, err)
 	return token

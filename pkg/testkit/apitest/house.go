@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/clock"
 	"w2w/pkg/database"
 	"w2w/pkg/testkit"
 )
@@ -26,6 +27,7 @@ type House struct {
 	People   string            // folder of the keys of persons
 	Contract *testkit.Contract // every answer is held against it
 	Log      *zap.Logger
+	Now      clock.Clock // of the process, and of the tokens of its callers
 
 	service *Service
 	signer  *auth.Signer
@@ -55,7 +57,7 @@ func (s *Service) OpenLogged(t testing.TB, log *zap.Logger) *House {
 	require.NoError(t, err)
 	contract, err := s.Contract()
 	require.NoError(t, err)
-	h := &House{T: t, DB: db, Admin: admin, People: t.TempDir(), Contract: contract, Log: log,
+	h := &House{T: t, DB: db, Admin: admin, People: t.TempDir(), Contract: contract, Log: log, Now: clock.System,
 		service: s, signer: auth.NewSigner(key, auth.TypeInternal)}
 	t.Cleanup(func() { s.Check(h) })
 	t.Cleanup(h.requireEvents)
@@ -75,6 +77,14 @@ func (h *House) Replica() *House {
 	front := httptest.NewServer(p.Handler())
 	h.T.Cleanup(front.Close)
 	return h.At(front.URL)
+}
+
+// Clocked starts another process on the same database, whose clock is not that of the machine.
+func (h *House) Clocked(now clock.Clock) *House {
+	h.T.Helper()
+	other := *h
+	other.Now = now
+	return other.Replica()
 }
 
 // At is the same house behind another address.

@@ -110,8 +110,9 @@ func (d *Desk) save(tx *database.Tx, a *domain.Application, was int) {
 	})
 }
 
-const insertTransition = `insert into transitions (id, application_id, administration, from_state, event, to_state, client, actor, acted_on, reason, document_sha256, detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), nullif($11, ''), $12)`
+// The instant is taken under the lock of the application, so that the history keeps the order of the steps.
+const insertTransition = `insert into transitions (id, application_id, administration, from_state, event, to_state, client, actor, acted_on, reason, document_sha256, detail,
+	recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), nullif($11, ''), $12, clock_timestamp())`
 
 // record queues a step with its event for the others and its audit record.
 func record(tx *database.Tx, a *domain.Application, s domain.Step) error {

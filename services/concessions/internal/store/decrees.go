@@ -58,8 +58,9 @@ type Decree struct {
 	Applications     []DecreedApplication
 }
 
+// The order of the decrees of a day is that of the database's clock: replicas may have others.
 const insertDecree = `insert into decrees (id, administration, number, decree_date, financing_decree, intervention_code, annex, signatory, client, actor, created_at)
-values ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, $9, $10, $11)`
+values ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, $9, $10, clock_timestamp())`
 
 // insertGrants takes the amounts from the commitments and counts the accepted rows.
 const insertGrants = `insert into decree_applications (decree_id, application_id, administration, position, committed_cents, state_cents, regional_cents, workers, hours)
@@ -75,8 +76,8 @@ func (d *Desk) Issue(tx *database.Tx, by auth.Identity, x Decree, applications [
 	if err != nil {
 		return x, err
 	}
-	x.ID, x.Administration, x.CreatedAt = uuid.Must(uuid.NewV7()), by.OwnAdministration(), d.clock()
-	tx.Queue(insertDecree, x.ID, x.Administration, x.Number, x.Date, x.FinancingDecree, x.InterventionCode, x.Annex, x.Signatory, by.Client, by.Actor, x.CreatedAt)
+	x.ID, x.Administration = uuid.Must(uuid.NewV7()), by.OwnAdministration()
+	tx.Queue(insertDecree, x.ID, x.Administration, x.Number, x.Date, x.FinancingDecree, x.InterventionCode, x.Annex, x.Signatory, by.Client, by.Actor)
 	files, err := lockAll(tx, applications)
 	if err != nil {
 		return x, err

@@ -45,8 +45,12 @@ type internalToken struct {
 	raw   string
 	key   string // id of the key that signed it: when another key signs, the token may have lost its trust
 	txn   string
+	from  time.Time
 	renew time.Time
 }
+
+// serves is false also before the token's time: a clock that was put back would keep one that the services refuse.
+func (t internalToken) serves(now time.Time) bool { return !now.Before(t.from) && now.Before(t.renew) }
 
 // NewExchange returns an exchange that signs with the gateway's internal key.
 func NewExchange(signer *auth.Signer, now clock.Clock) *Exchange {
@@ -59,7 +63,7 @@ func (e *Exchange) Token(c Caller, service string) (raw, txn string, err error) 
 	e.mu.RLock()
 	t, ok := e.cache[key]
 	e.mu.RUnlock()
-	if ok && now.Before(t.renew) && t.key == e.signer.KeyID() {
+	if ok && t.serves(now) && t.key == e.signer.KeyID() {
 		return t.raw, t.txn, nil
 	}
 	if t, err = e.sign(c, service, now); err != nil {
@@ -87,13 +91,14 @@ func (e *Exchange) sign(c Caller, service string, now time.Time) (internalToken,
 	claims.Lifetime(now, auth.InternalLife)
 	raw, err := e.signer.Sign(claims)
 	// The signed instants are whole seconds: the renewal counts from the same second.
-	return internalToken{raw: raw, key: kid, txn: claims.Txn, renew: now.Truncate(time.Second).Add(auth.InternalLife - renewBefore)}, err
+	from := now.Truncate(time.Second)
+	return internalToken{raw: raw, key: kid, txn: claims.Txn, from: from, renew: from.Add(auth.InternalLife - renewBefore)}, err
 }
 
-// makeRoom drops what is due and, where that is too little, any half: a dropped token is only signed again.
+// makeRoom drops what does not serve and, where that is too little, any half: a dropped token is only signed again.
 func (e *Exchange) makeRoom(now time.Time) {
 	for key, t := range e.cache {
-		if !now.Before(t.renew) {
+		if !t.serves(now) {
 			delete(e.cache, key)
 		}
 	}

@@ -44,6 +44,20 @@ func TestInternalTokenIsCachedUntilFifteenSecondsAreLeft(t *testing.T) {
 	}
 }
 
+func TestInternalTokenAfterTheClockWasPutBack(t *testing.T) {
+	t.Parallel()
+	now := noon.Add(2 * time.Hour)
+	e, keys := newExchange(t, &now)
+	caller := domain.Caller{Client: "portal-lazio", Kind: "PORTAL", Administration: "LAZ", Scope: "applications:read"}
+	_, _, err := e.Token(caller, "concessions")
+	require.NoError(t, err)
+	now = noon
+	raw, _, err := e.Token(caller, "concessions")
+	require.NoError(t, err)
+	_, err = auth.NewServiceVerifier("concessions", keys, func() time.Time { return noon }).Verify(t.Context(), raw)
+	require.NoError(t, err)
+}
+
 func TestInternalTokensAreNeverShared(t *testing.T) {
 	t.Parallel()
 	now := noon

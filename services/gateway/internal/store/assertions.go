@@ -28,14 +28,22 @@ func NewProofs(db *database.DB) *Spent {
 	return &Spent{db: db, insert: insertProofs, mark: func(key, jti string) mark { return mark{id: sha256.Sum256([]byte(key + "." + jti))} }}
 }
 
+// What expired by the clock of this replica and by that of the database is kept for a while more, so that a replica whose
+// clock is ahead does not forget what serves others still. Of assertions there are few: three hours cover a replica that is
+// two hours behind.
+const (
+	sweepAssertions = `delete from assertions where expires_at < least($1::timestamptz, clock_timestamp()) - interval '3 h'`
+	sweepProofs     = `delete from proofs where expires_at < least($1::timestamptz, clock_timestamp()) - interval '5 min'`
+)
+
 // Sweep forgets assertions and proofs that have expired so long ago that no clock skew can revive them.
 func Sweep(ctx context.Context, db *database.DB, now time.Time) (n int64, err error) {
 	err = db.Update(ctx, "", func(tx *database.Tx) error {
-		used, err := tx.Exec(`delete from assertions where expires_at < $1`, now.Add(-time.Hour))
+		used, err := tx.Exec(sweepAssertions, now)
 		if err != nil {
 			return err
 		}
-		proofs, err := tx.Exec(`delete from proofs where expires_at < $1`, now.Add(-5*time.Minute))
+		proofs, err := tx.Exec(sweepProofs, now)
 		n = used + proofs
 		return err
 	})

@@ -41,8 +41,9 @@ const (
 from months g where g.administration = $1 and g.month = $2 for update`
 	saveMonth = `update months set state = $3, version = $4, submitted_on = $5, submitted_by = nullif($6, ''), submitted_sha256 = nullif($7, ''),
 	closed_on = $8, closed_by = nullif($9, ''), updated_at = $10 where administration = $1 and month = $2`
+	// When a step was recorded is the database's to say: replicas whose clocks differ must not change the order of the steps.
 	insertStep = `insert into month_transitions (id, administration, month, from_state, event, to_state, client, actor, acted_on, reason, content_sha256, recorded_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), nullif($11, ''), $12)`
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), nullif($11, ''), clock_timestamp())`
 	freeze = `insert into reports (administration, month, closes_on, rules_version, line, content, content_sha256, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)`
 )
@@ -116,7 +117,7 @@ func (d *Desk) lockMonth(tx *database.Tx, by auth.Identity, region string, month
 func (d *Desk) recordStep(tx *database.Tx, m *domain.Month, row domain.MonthRow, act domain.MonthAct) error {
 	tx.Queue(saveMonth, m.Region, m.Month, m.State, m.Version, m.SubmittedOn, m.SubmittedBy, m.SubmittedSHA256, m.ClosedOn, m.ClosedBy, d.clock())
 	tx.Queue(insertStep, uuid.Must(uuid.NewV7()), m.Region, m.Month, row.From, row.Event, row.To, act.By.Client, act.By.Actor, act.On,
-		act.Reason, m.SubmittedSHA256, d.clock())
+		act.Reason, m.SubmittedSHA256)
 	err := feed.Append(tx, feed.Event{Type: "it.w2w.lsu.month.moved.v1", Subject: subjectOfMonth(m), Administration: m.Region,
 		Data: map[string]any{"month": m.Month, "from": row.From, "event": row.Event, "to": row.To, "acted_on": act.On, "version": m.Version}})
 	if err != nil {

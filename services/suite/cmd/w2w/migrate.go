@@ -13,10 +13,10 @@ import (
 
 // owned are the settings of `w2w migrate`, which needs all of them.
 type owned struct {
-	DatabaseURL         string `env:"W2W_DATABASE_URL,notEmpty"`
-	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD,notEmpty"`
-	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD,notEmpty"`
-	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD,notEmpty"`
+	DatabaseURL         string `env:"W2W_DATABASE_URL,notEmpty"`              // address of the database, for its owner
+	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD,notEmpty"`     // that the role w2w_gateway gets
+	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD,notEmpty"` // that the role w2w_concessions gets
+	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD,notEmpty"`         // that the role w2w_lsu gets
 }
 
 // migrate brings all schemas up to date, for a job before or beside the services. It waits for the database.

@@ -28,8 +28,8 @@ import (
 )
 
 // TestRestore is row 47 of the catalogue, with the commands of docs/operations.md: a house with data of all services is
-// dumped while it runs, and restored into a fresh cluster, where the books balance, the chains hold, the frozen reports
-// are what they were, and the services go on.
+// dumped while it runs, and restored into a fresh cluster, where every row and what guards
+// it is as before, the invariants hold, the frozen reports are what they were, and the services go on.
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	requireTools(t, "pg_dump", "pg_restore")
@@ -38,18 +38,20 @@ func TestRestore(t *testing.T) {
 	for kind, set := range map[string]string{"season": housekit.Season.Folder, "lsu-pool": housekit.Pool.Folder} {
 		require.NoError(t, run(t.Context(), []string{"import", kind, set, "--out", t.TempDir(), "--data-dir", dir}, io.Discard))
 	}
+	assign(t, dir, addr, "before")
 	committed, spent := money(t, bookOf(t, dir, addr))
 	url, release, err := embedded.Reach(t.Context(), dir)
 	require.NoError(t, err)
 	defer release()
 	reports := frozen(t, url)
 	require.NotEmpty(t, reports)
+	whole := contents(t, url)
 	dump := filepath.Join(t.TempDir(), "w2w.dump")
 	tool(t, "pg_dump", "--format=custom", "--file="+dump, url)
 	house.stops(syscall.SIGTERM)
 
 	again := folder(t)
-	restoreInto(t, again, dump, reports)
+	restoreInto(t, again, dump, reports, whole)
 	for _, name := range []string{"keys", "clients.json"} {
 		tool(t, "cp", "-a", filepath.Join(dir, name), filepath.Join(again, name))
 	}
@@ -64,7 +66,7 @@ func TestRestore(t *testing.T) {
 }
 
 // restoreInto makes a fresh cluster with the data, and holds it to the invariants.
-func restoreInto(t *testing.T, dir, dump string, reports map[string]string) {
+func restoreInto(t *testing.T, dir, dump string, reports, whole map[string]string) {
 	t.Helper()
 	server, err := embedded.Start(t.Context(), dir)
 	require.NoError(t, err)
@@ -78,6 +80,8 @@ func restoreInto(t *testing.T, dir, dump string, reports map[string]string) {
 	require.NoError(t, run(t.Context(), append([]string{"restored"}, at...), &said))
 	require.Regexp(t, `past the records of all services, after [1-9]\d* transactions`, said.String())
 	require.Equal(t, reports, frozen(t, server.URL()))
+	require.Equal(t, whole, contents(t, server.URL()))
+	requireWhole(t, server.URL())
 	for _, schema := range []string{concessions.Name, lsu.Name, "gateway"} {
 		db, err := database.Open(t.Context(), database.Options{URL: server.URL(), Schema: schema, MaxConns: 2})
 		require.NoError(t, err)
@@ -112,13 +116,20 @@ func frozen(t *testing.T, url string) map[string]string {
 	return all
 }
 
-// goesOn wants a new act to have its event and its link in the chain.
-func goesOn(t *testing.T, dir, addr string) {
+// assign gives 100 cents under an Idempotency-Key.
+func assign(t *testing.T, dir, addr, key string) {
 	t.Helper()
 	ministry, err := bookOf(t, dir, addr).For("*", "plafonds:assign")
 	require.NoError(t, err)
-	require.NoError(t, ministry.Do(t.Context(), portal.Call{Method: http.MethodPost, Path: "/concessions/v1/plafonds/assignments", Key: "after",
+	require.NoError(t, ministry.Do(t.Context(), portal.Call{Method: http.MethodPost, Path: "/concessions/v1/plafonds/assignments", Key: key,
 		Body: map[string]any{"administration": "03", "year": 2013, "family": "CIG_DEROGA", "assigned_on": "2013-01-10", "act": "DI 9/2013", "cents": 100}}))
+}
+
+// goesOn wants a key of before to have no second effect, and a new act to have its event and its link in the chain.
+func goesOn(t *testing.T, dir, addr string) {
+	t.Helper()
+	assign(t, dir, addr, "before")
+	assign(t, dir, addr, "after")
 	url, release, err := embedded.Reach(t.Context(), dir)
 	require.NoError(t, err)
 	defer release()
@@ -131,6 +142,10 @@ func goesOn(t *testing.T, dir, addr string) {
 			where not exists (select from concessions.audit_chain c where c.record_id = r.id)`).Scan(&open)
 		return err == nil && open == 0
 	}, patience, 50*time.Millisecond)
+	var assigned int64
+	require.NoError(t, conn.QueryRow(t.Context(), `select assigned_cents from concessions.plafond_accounts where administration = '03' and year = 2013
+		and family = 'CIG_DEROGA'`).Scan(&assigned))
+	require.EqualValues(t, 200, assigned)
 	var last bool
 	require.NoError(t, conn.QueryRow(t.Context(), `select id = (select max(id) from concessions.audit_records) from concessions.audit_records
 		where id = (select record_id from concessions.audit_chain order by position desc limit 1)`).Scan(&last))

@@ -19,10 +19,10 @@ import (
 
 // settings are the variables of `w2w run`, which needs none.
 type settings struct {
-	DatabaseURL         string `env:"W2W_DATABASE_URL"`
-	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD"`
-	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD"`
-	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD"`
+	DatabaseURL         string `env:"W2W_DATABASE_URL"`              // address of the database, for its owner; a private PostgreSQL without it
+	GatewayPassword     string `env:"W2W_GATEWAY_ROLE_PASSWORD"`     // that the role w2w_gateway gets; one is made from the owner's without it
+	ConcessionsPassword string `env:"W2W_CONCESSIONS_ROLE_PASSWORD"` // that the role w2w_concessions gets; one is made from the owner's without it
+	LSUPassword         string `env:"W2W_LSU_ROLE_PASSWORD"`         // that the role w2w_lsu gets; one is made from the owner's without it
 }
 
 func (s settings) passwords() map[string]string {
