@@ -15,7 +15,7 @@ require (
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/zap v1.28.0
 	golang.org/x/sync v0.24.0
-	gorm.io/gorm v1.31.2
+	gorm.io/gorm v1.30.1
 	pgregory.net/rapid v1.3.0
 	w2w/docs v0.0.0
 	w2w/openapi v0.0.0
@@ -91,7 +91,7 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20261005182115-fad411399dd8 // indirect
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
-	gorm.io/driver/postgres v1.6.3 // indirect
+	gorm.io/driver/postgres v1.6.1 // indirect
 )
 
 replace w2w/docs => ../../docs
