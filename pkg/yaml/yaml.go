@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 
 	"github.com/oasdiff/yaml3"
 )
@@ -18,11 +20,20 @@ const deepest = 100
 // Strict reads a document into what is given, and refuses keys that this does not have. Days stay texts. An empty
 // document changes nothing.
 func Strict(data []byte, into any) error {
-	if err := decoder(data).Decode(into); !errors.Is(err, io.EOF) {
+	err := decoder(data).Decode(into)
+	var wrong *yaml.TypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case errors.As(err, &wrong):
+		return fmt.Errorf("YAML: %s", unknownField.ReplaceAllString(strings.Join(wrong.Errors, "; "), `unknown field "$1"`))
+	default:
 		return err
 	}
-	return nil
 }
+
+// unknownField is how the parser says it, with a name of the program that its user does not know.
+var unknownField = regexp.MustCompile(`field (.+?) not found in type \S+`)
 
 func decoder(data []byte) *yaml.Decoder {
 	d := yaml.NewDecoder(bytes.NewReader(data))
