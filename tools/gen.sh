@@ -14,10 +14,12 @@ fi
 # - the rate-limit headers, and the answers 429 and 503: the gateway and the middleware write them;
 # - the tables of lists, which bulk.Exports writes;
 # - examples, which are for readers of the contract.
+
 # Bodies are bound by the generator's own library instead of gin's validator, of which the contract has nothing to ask: it
 # looks methods up by name, and a program that does keeps every method of every type, used or not (docs/performance.md).
 bind='/if vb, ok := ctx.Request.Body/,/^\t*}$/c err = runtime.BindJSONBody(ctx.Request, \&body)'
 unused='/"github.com\/gin-gonic\/gin\/binding"/d'
+
 plain=$(mktemp)
 trap 'rm -f "$plain"' EXIT
 for config in services/*/internal/rest/api/config.yaml; do
