@@ -10,7 +10,7 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
@@ -49,11 +49,7 @@ func Start(ctx context.Context, o Options) (stop func(context.Context) error, er
 	if u.Path == "" || u.Path == "/" {
 		u.Path = "/v1/traces"
 	}
-	to, err := newCollector(u.String())
-	if err != nil {
-		return nil, err
-	}
-	exporter, err := otlptrace.New(ctx, to)
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(u.String()))
 	if err != nil {
 		return nil, fmt.Errorf("traces: %w", err)
 	}
