@@ -12,5 +12,5 @@ esac
 export CGO_ENABLED=0 GOOS=linux GOFLAGS=
 install -d -m 0755 "$2/openapi"
 if [ "$1" = gateway ]; then install -m 0644 openapi/*.yaml "$2/openapi"; fi
-exec go build -trimpath -buildvcs=false -tags nomsgpack -ldflags "-s -w -buildid= -funcalign=16 -X w2w/pkg/app.Version=${VERSION:-dev}" \
+exec go build -trimpath -buildvcs=false -tags nomsgpack,grpcnotrace -ldflags "-s -w -buildid= -funcalign=16 -X w2w/pkg/app.Version=${VERSION:-dev}" \
     -o "$2/service" "./services/$1/cmd/$command"
