@@ -52,7 +52,7 @@ func (o order) build(ctx context.Context, name string) (product, error) {
 
 // compile makes what the stage that builds has under /out.
 func (o order) compile(ctx context.Context, name, out string) error {
-	cmd := exec.CommandContext(ctx, "sh", filepath.Join(o.root, "docker/build.sh"), name, out)
+	cmd := exec.CommandContext(ctx, "sh", filepath.Join(o.root, "docker/build.sh"), name, filepath.Join(out, "service"))
 	cmd.Env = append(os.Environ(), "GOWORK=", "GOARCH="+o.arch, "VERSION="+o.version)
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, said)

@@ -39,7 +39,7 @@ func (s stage) locate(name string) string {
 	return name
 }
 
-// entries are what a COPY brings: files, or a folder with the files in it.
+// entries are what a COPY brings: files, or an empty folder.
 func (s stage) entries(c instruction) ([]entry, error) {
 	var out []entry
 	for _, from := range c.from {
@@ -48,11 +48,11 @@ func (s stage) entries(c instruction) ([]entry, error) {
 			return nil, fmt.Errorf("COPY %s: there is no such file", from)
 		}
 		for _, name := range names {
-			read, err := read(name, c)
+			e, err := read(name, c)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, read...)
+			out = append(out, e)
 		}
 	}
 	out = append(out, parents(out)...)
@@ -60,16 +60,19 @@ func (s stage) entries(c instruction) ([]entry, error) {
 	return out, nil
 }
 
-func read(name string, c instruction) ([]entry, error) {
+func read(name string, c instruction) (entry, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, err
+		return entry{}, err
 	}
 	e := entry{name: strings.Trim(c.to, "/"), mode: 0o644, owner: c.owner}
 	if info.IsDir() {
-		e.name, e.mode = e.name+"/", int64(info.Mode().Perm())
-		inside, err := within(name, c)
-		return append(inside, e), err
+		inside, err := os.ReadDir(name)
+		if err == nil && len(inside) > 0 {
+			err = fmt.Errorf("COPY %s: a folder that is not empty", name)
+		}
+		e.name, e.mode = e.name+"/", 0o700
+		return e, err
 	}
 	if strings.HasSuffix(c.to, "/") {
 		e.name = path.Join(e.name, filepath.Base(name))
@@ -78,32 +81,12 @@ func read(name string, c instruction) ([]entry, error) {
 		e.mode = 0o755
 	}
 	e.data, err = os.ReadFile(name)
-	return []entry{e}, err
+	return e, err
 }
 
-// within are the files of a folder, which has no folders.
-func within(dir string, c instruction) (out []entry, err error) {
-	inside, err := os.ReadDir(dir)
-	c.to = strings.TrimSuffix(c.to, "/") + "/"
-	for _, file := range inside {
-		if file.IsDir() {
-			return nil, fmt.Errorf("COPY %s: a folder in a folder", dir)
-		}
-		files, err := read(filepath.Join(dir, file.Name()), c)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, files...)
-	}
-	return out, err
-}
-
-// parents are the folders above the entries that are not among them, each once.
+// parents are the folders above the entries, each once.
 func parents(of []entry) (out []entry) {
 	seen := map[string]bool{}
-	for _, e := range of {
-		seen[strings.TrimSuffix(e.name, "/")] = true
-	}
 	for _, e := range of {
 		for dir := path.Dir(strings.TrimSuffix(e.name, "/")); dir != "." && !seen[dir]; dir = path.Dir(dir) {
 			seen[dir] = true

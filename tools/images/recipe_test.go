@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,25 +43,6 @@ func TestWhatIsNotKnownIsRefused(t *testing.T) {
 		_, err := readRecipe("FROM scratch\n"+line+"\n", nil)
 		require.ErrorContains(t, err, why, line)
 	}
-}
-
-func TestAFolderIsCopiedWithItsFiles(t *testing.T) {
-	t.Parallel()
-	s := stage{out: t.TempDir()}
-	dir := filepath.Join(s.out, "many")
-	require.NoError(t, os.Mkdir(dir, 0o750))
-	copied := instruction{from: []string{"/out/many"}, to: "/var/lib", owner: 7}
-	folder := entry{name: "var/lib/", mode: 0o750, owner: 7}
-	got, err := s.entries(copied)
-	require.NoError(t, err)
-	require.Equal(t, []entry{{name: "var/", mode: 0o755}, folder}, got)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "a"), []byte("A"), 0o600))
-	got, err = s.entries(copied)
-	require.NoError(t, err)
-	require.Equal(t, []entry{{name: "var/", mode: 0o755}, folder, {name: "var/lib/a", data: []byte("A"), mode: 0o644, owner: 7}}, got)
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "deeper"), 0o750))
-	_, err = s.entries(copied)
-	require.ErrorContains(t, err, "a folder in a folder")
 }
 
 func TestAMissingFileIsNamed(t *testing.T) {
