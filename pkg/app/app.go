@@ -28,7 +28,7 @@ import (
 
 // Service is what a process runs.
 type Service interface {
-	Handler() http.Handler  // answers callers
+	Public() http.Handler   // answers callers
 	Internal() http.Handler // answers operators: health, readiness, metrics
 	Drain()                 // makes it unready; it goes on serving
 	Close()                 // ends its background work, after the listeners
@@ -147,7 +147,7 @@ func serve(ctx context.Context, s Service, settings Settings, desk *operators) e
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, serving := errgroup.WithContext(serving)
-	door := &leaving{Handler: s.Handler()}
+	door := &leaving{Handler: s.Public()}
 	group.Go(func() error { return httpx.Serve(serving, public, door) })
 	desk.handTo(s.Internal()) // not ready before there is somebody to take a call
 	group.Go(func() error { return desk.wait(serving) })

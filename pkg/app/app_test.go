@@ -27,7 +27,7 @@ type slow struct {
 	draining, closed  atomic.Bool
 }
 
-func (s *slow) Handler() http.Handler {
+func (s *slow) Public() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
 			close(s.entered)

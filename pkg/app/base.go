@@ -111,8 +111,9 @@ func (b *Base) ready() error {
 	return nil
 }
 
-// Handler answers callers.
-func (b *Base) Handler() http.Handler { return b.public }
+// Public answers callers. It is not named as gin names the like: a method of that name is kept of every type, and gin's
+// brings a server for HTTP/2 without TLS, which nobody here asks for.
+func (b *Base) Public() http.Handler { return b.public }
 
 // Internal answers operators: health, readiness, metrics, and the signed head of the audit chain.
 func (b *Base) Internal() http.Handler { return b.internal }

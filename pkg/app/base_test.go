@@ -46,7 +46,7 @@ func TestABaseAnswersOperatorsAndEndsInOrder(t *testing.T) {
 	<-working
 	started() // the work outlives the start
 	var s app.Service = b
-	require.Equal(t, http.StatusNotFound, status(s.Handler(), "/"))
+	require.Equal(t, http.StatusNotFound, status(s.Public(), "/"))
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, audit.CheckpointPath: 204, audit.KeyPath: 200} {
 		require.Equal(t, want, status(s.Internal(), path), path)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"w2w/pkg/yaml"
 )
 
 // column is a property of a list's items: the names that lead to it, and whether they lead through an array.
@@ -17,19 +17,18 @@ type column struct {
 func (c column) name() string { return strings.Join(c.path, ".") }
 
 // document is an OpenAPI document that keeps the order in which it was written.
-type document struct{ root yaml.MapSlice }
+type document struct{ root any }
 
 func readDocument(spec []byte) (document, error) {
-	var d document
-	err := yaml.UnmarshalWithOptions(spec, &d.root, yaml.UseOrderedMap())
-	return d, err
+	root, err := yaml.Read(spec)
+	return document{root}, err
 }
 
 // at follows keys from a node; nil when one is missing.
 func at(node any, keys ...string) any {
 	for _, key := range keys {
 		var found any
-		m, _ := node.(yaml.MapSlice)
+		m, _ := node.(yaml.Map)
 		for _, item := range m {
 			if item.Key == key {
 				found = item.Value
@@ -70,7 +69,7 @@ func (d document) columns(schema any, from column) ([]column, error) {
 	if parts, ok := at(schema, "allOf").([]any); ok {
 		return d.each(parts, func(part any) ([]column, error) { return d.columns(part, from) })
 	}
-	properties, ok := at(schema, "properties").(yaml.MapSlice)
+	properties, ok := at(schema, "properties").(yaml.Map)
 	switch {
 	case ok:
 		var names []any

@@ -10,10 +10,10 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-	"github.com/goccy/go-yaml"
 
 	"w2w/pkg/fault"
 	"w2w/pkg/httpx"
+	"w2w/pkg/yaml"
 )
 
 const (
@@ -58,7 +58,7 @@ func NewExports(contract *httpx.Contract, record Recorder) (*Exports, error) {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
 	x := &Exports{lists: map[string]list{}, record: record, max: maxExport}
-	paths, _ := at(doc.root, "paths").(yaml.MapSlice)
+	paths, _ := at(doc.root, "paths").(yaml.Map)
 	for _, p := range paths {
 		get := at(p.Value, "get")
 		content := at(get, "responses", "200", "content")
@@ -69,7 +69,7 @@ func NewExports(contract *httpx.Contract, record Recorder) (*Exports, error) {
 		if err != nil {
 			return nil, fmt.Errorf("table of %s: %w", p.Key, err)
 		}
-		x.lists[base+route(fmt.Sprint(p.Key))] = l
+		x.lists[base+route(p.Key)] = l
 	}
 	return x, nil
 }
@@ -80,9 +80,9 @@ func route(template string) string {
 }
 
 func (d document) list(content, parameters any) (l list, err error) {
-	forms, _ := content.(yaml.MapSlice)
+	forms, _ := content.(yaml.Map)
 	for _, f := range forms {
-		l.media = append(l.media, fmt.Sprint(f.Key))
+		l.media = append(l.media, f.Key)
 	}
 	items := d.schema(d.property(at(content, mediaJSON, "schema"), "items"))
 	if l.columns, err = d.columns(at(items, "items"), column{}); err != nil {

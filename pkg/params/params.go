@@ -9,9 +9,8 @@ import (
 	"io/fs"
 	"sort"
 
-	"github.com/goccy/go-yaml"
-
 	"w2w/pkg/period"
+	"w2w/pkg/yaml"
 )
 
 // Row is one value of a parameter with its validity and its source.
@@ -111,7 +110,7 @@ func Files(dir fs.FS) ([]Row, error) {
 			return nil, err
 		}
 		var rows []fileRow
-		if err := yaml.UnmarshalWithOptions(raw, &rows, yaml.Strict()); err != nil {
+		if err := yaml.Strict(raw, &rows); err != nil {
 			return nil, fmt.Errorf("parameters %s: %w", name, err)
 		}
 		for _, r := range rows {

@@ -47,7 +47,7 @@ func BenchmarkGet(b *testing.B) {
 		c.Rates = map[string]string{"PORTAL": "1000000/1000000"}
 	})
 	token := h.token("portal-lazio")
-	for name, handler := range map[string]http.Handler{"bare": bare, "pooled": pooled, "gateway": h.service.Handler()} {
+	for name, handler := range map[string]http.Handler{"bare": bare, "pooled": pooled, "gateway": h.service.Public()} {
 		b.Run(name, func(b *testing.B) {
 			front := httptest.NewServer(handler)
 			defer front.Close()

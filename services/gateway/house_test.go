@@ -98,7 +98,7 @@ func newHouseOn(t testing.TB, db *database.DB, change func(c *gateway.Config), g
 	h.service, err = gateway.New(t.Context(), cfg, deps)
 	require.NoError(t, err)
 	t.Cleanup(h.service.Close)
-	front := httptest.NewServer(h.service.Handler())
+	front := httptest.NewServer(h.service.Public())
 	t.Cleanup(front.Close)
 	h.url = front.URL
 	return h

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/goccy/go-yaml"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
@@ -20,6 +19,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/httpx"
 	"w2w/pkg/italia"
+	"w2w/pkg/yaml"
 	"w2w/services/gateway/internal/domain"
 	"w2w/services/gateway/internal/rest"
 	"w2w/services/gateway/internal/store"
@@ -151,11 +151,13 @@ func asJSON(specs map[string][]byte) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(specs))
 	for name, data := range specs {
 		if !json.Valid(data) {
-			converted, err := yaml.YAMLToJSON(data)
+			read, err := yaml.Read(data)
+			if err == nil {
+				data, err = json.Marshal(read)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("specification %s: %w", name, err)
 			}
-			data = converted
 		}
 		out[name] = data
 	}

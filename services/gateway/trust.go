@@ -10,9 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"w2w/pkg/auth"
+	"w2w/pkg/yaml"
 	"w2w/services/gateway/internal/domain"
 )
 
@@ -61,7 +60,7 @@ func readTrust(path string) (trustFile, error) {
 	if err != nil {
 		return f, fmt.Errorf("issuers: %w", err)
 	}
-	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
+	if err := yaml.Strict(data, &f); err != nil {
 		return f, fmt.Errorf("issuers: %w", err)
 	}
 	f.Answers.Buffer = cmp.Or(f.Answers.Buffer, answersBuffer)

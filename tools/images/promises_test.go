@@ -91,13 +91,6 @@ func listing(t *testing.T, image v1.Image) map[string]string {
 	}
 }
 
-func requireSmall(t *testing.T, image v1.Image) {
-	p := product{image: image}
-	require.NoError(t, p.measure())
-	require.Less(t, p.compressed, int64(most))
-	require.Greater(t, p.compressed, int64(most/10))
-}
-
 // requireRunning starts the program with the image as its root and the user of the image, where this is allowed.
 func requireRunning(t *testing.T, b built) {
 	if os.Geteuid() != 0 {

@@ -74,7 +74,7 @@ func (h *House) Replica() *House {
 	p, err := h.service.Start(h, keys)
 	require.NoError(h.T, err)
 	h.T.Cleanup(p.Close)
-	front := httptest.NewServer(p.Handler())
+	front := httptest.NewServer(p.Public())
 	h.T.Cleanup(front.Close)
 	return h.At(front.URL)
 }

@@ -14,7 +14,7 @@ import (
 
 // Process is a service that was started.
 type Process interface {
-	Handler() http.Handler
+	Public() http.Handler
 	Close()
 }
 

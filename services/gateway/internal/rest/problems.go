@@ -1,11 +1,10 @@
 package rest
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
-	"html/template"
+	"html"
 	"regexp"
 	"strings"
 
@@ -64,35 +63,40 @@ func problems(g *gin.RouterGroup, text string) error {
 	if err != nil {
 		return err
 	}
-	page, err := template.New("problems").Funcs(template.FuncMap{"spans": spans}).Parse(problemsPage)
-	if err != nil {
-		return fmt.Errorf("page of problems: %w", err)
-	}
-	serve := func(at string, entries []explanation) error {
-		var b bytes.Buffer
-		if err := page.Execute(&b, entries); err != nil {
-			return fmt.Errorf("page of problems: %w", err)
+	serve := func(at string, entries ...explanation) {
+		var b strings.Builder
+		for _, e := range entries {
+			e.write(&b)
 		}
-		g.GET(at, func(c *gin.Context) { c.Header("Content-Security-Policy", problemsPolicy) }, bytesOf("text/html; charset=utf-8", b.Bytes()))
-		return nil
+		g.GET(at, func(c *gin.Context) { c.Header("Content-Security-Policy", problemsPolicy) },
+			bytesOf("text/html; charset=utf-8", filled(problemsPage, "entries", b.String())))
 	}
 	for _, e := range all {
-		err = errors.Join(err, serve("/problems/"+e.Code, []explanation{e}))
+		serve("/problems/"+e.Code, e)
 	}
-	return errors.Join(err, serve("/problems", all))
+	serve("/problems", all...)
+	return nil
 }
 
-// span is a part of a text, code or not.
-type span struct {
-	Text string
-	Code bool
+// write writes the entry as HTML.
+func (e explanation) write(b *strings.Builder) {
+	code := html.EscapeString(e.Code)
+	fmt.Fprintf(b, "<h1 id=\"%s\">%s</h1>\n<p>HTTP %s</p>\n<dl>\n", code, code, html.EscapeString(e.Status))
+	for _, p := range e.Points {
+		fmt.Fprintf(b, "<dt>%s</dt><dd>%s</dd>\n", html.EscapeString(p[0]), spans(p[1]))
+	}
+	b.WriteString("</dl>\n")
 }
 
-// spans parts a text at its backquotes.
-func spans(text string) []span {
-	var out []span
+// spans is a text as HTML: what stands between its backquotes is code.
+func spans(text string) string {
+	var b strings.Builder
 	for i, part := range strings.Split(text, "`") {
-		out = append(out, span{part, i%2 == 1})
+		part = html.EscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
 	}
-	return out
+	return b.String()
 }

@@ -39,7 +39,7 @@ func openWard(b *testing.B) *ward {
 		lsu.Deps{DB: w.database(), Keys: w.keys, Log: logger(b), Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(b, err)
 	b.Cleanup(service.Close)
-	w.inner = w.listen(service.Handler())
+	w.inner = w.listen(service.Public())
 	return w
 }
 

@@ -87,7 +87,7 @@ func (s *stage) concessions(keyDir string, log *zap.Logger) http.Handler {
 		concessions.Deps{DB: s.database(), Keys: s.keys, Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(s.b, err)
 	s.b.Cleanup(service.Close)
-	return service.Handler()
+	return service.Public()
 }
 
 func (s *stage) gateway(keyDir string, log *zap.Logger, others ...auth.Credential) http.Handler {
@@ -106,7 +106,7 @@ func (s *stage) gateway(keyDir string, log *zap.Logger, others ...auth.Credentia
 		Log: log, Clock: clock.System, Metrics: prometheus.NewRegistry()})
 	require.NoError(s.b, err)
 	s.b.Cleanup(service.Close)
-	return service.Handler()
+	return service.Public()
 }
 
 // listen serves the handler on loopback, as a process of its own would.

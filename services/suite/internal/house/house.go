@@ -121,7 +121,7 @@ func (h *House) start(ctx context.Context, o Options, public net.Listener) error
 	if err != nil {
 		return err
 	}
-	handlers[public] = oneAddress(gate.Handler(), httpx.Internal(figures.together(), h.ready))
+	handlers[public] = oneAddress(gate.Public(), httpx.Internal(figures.together(), h.ready))
 	h.serve(ctx, handlers)
 	return nil
 }

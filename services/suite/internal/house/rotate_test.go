@@ -64,12 +64,12 @@ func openApart(t *testing.T) *apart {
 	require.NoError(t, auth.WriteClients(cfg.ClientsFile, []auth.Credential{a.client}))
 	const unbounded = "1000000/1000000"
 	cfg.Rates, cfg.TokenRate, cfg.PublicRate = map[string]string{"PORTAL": unbounded}, unbounded, unbounded
-	cfg.Routes = map[string]string{concessions.Name: a.listen(service.Handler())}
+	cfg.Routes = map[string]string{concessions.Name: a.listen(service.Public())}
 	a.gateway, err = gateway.New(t.Context(), cfg, gateway.Deps{DB: testkit.Database(t, gateway.Schema, gateway.Migrations()...),
 		Log: zap.NewNop(), Clock: a.clock.now, Metrics: prometheus.NewRegistry()})
 	require.NoError(t, err)
 	t.Cleanup(a.gateway.Close)
-	internal, a.url = a.gateway.Internal(), a.listen(a.gateway.Handler())
+	internal, a.url = a.gateway.Internal(), a.listen(a.gateway.Public())
 	return a
 }
 

@@ -19,7 +19,7 @@ import (
 
 // service is one behind the gateway, at work.
 type service interface {
-	Handler() http.Handler
+	Public() http.Handler
 	Close()
 }
 
@@ -60,7 +60,7 @@ func (h *House) staff(ctx context.Context, o Options, figures metrics) (gate *ga
 			return nil, handlers, err
 		}
 		h.services = append(h.services, open)
-		handlers[listeners[s.name]] = open.Handler()
+		handlers[listeners[s.name]] = open.Public()
 	}
 	return gate, handlers, nil
 }

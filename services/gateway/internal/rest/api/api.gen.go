@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -1555,12 +1554,7 @@ func (sh *strictHandler) CreateClientChange(ctx *gin.Context, params CreateClien
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -1653,12 +1647,7 @@ func (sh *strictHandler) RejectClientChange(ctx *gin.Context, changeId ChangeID,
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return

@@ -17,7 +17,6 @@ import (
 	"w2w/pkg/period"
 
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -5662,12 +5661,7 @@ func (sh *strictHandler) CreateConvention(ctx *gin.Context, params CreateConvent
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -5761,12 +5755,7 @@ func (sh *strictHandler) ReduceConvention(ctx *gin.Context, conventionId openapi
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -5806,12 +5795,7 @@ func (sh *strictHandler) SupplementConvention(ctx *gin.Context, conventionId ope
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -5928,12 +5912,7 @@ func (sh *strictHandler) CreateEntity(ctx *gin.Context, params CreateEntityParam
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -5999,12 +5978,7 @@ func (sh *strictHandler) CorrectEntity(ctx *gin.Context, entityRef Reference, pa
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -6044,12 +6018,7 @@ func (sh *strictHandler) UploadEntities(ctx *gin.Context, params UploadEntitiesP
 		// KeepValidatedValue leaves the value it validated on the body. Bind
 		// that value, matching member names exactly, so the handler receives
 		// what was validated instead of a second, case-insensitive decode.
-		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = ctx.ShouldBindJSON(&body)
-		} else if binding.Validator != nil {
-			// ShouldBindJSON runs the struct validator after decoding; keep that.
-			err = binding.Validator.ValidateStruct(&body)
-		}
+		err = runtime.BindJSONBody(ctx.Request, &body)
 		if err != nil {
 			sh.options.RequestErrorHandlerFunc(ctx, err)
 			return
@@ -6251,12 +6220,7 @@ func (sh *strictHandler) UploadMovements(ctx *gin.Context, params UploadMovement
 		// KeepValidatedValue leaves the value it validated on the body. Bind
 		// that value, matching member names exactly, so the handler receives
 		// what was validated instead of a second, case-insensitive decode.
-		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = ctx.ShouldBindJSON(&body)
-		} else if binding.Validator != nil {
-			// ShouldBindJSON runs the struct validator after decoding; keep that.
-			err = binding.Validator.ValidateStruct(&body)
-		}
+		err = runtime.BindJSONBody(ctx.Request, &body)
 		if err != nil {
 			sh.options.RequestErrorHandlerFunc(ctx, err)
 			return
@@ -6379,12 +6343,7 @@ func (sh *strictHandler) CreateParameter(ctx *gin.Context, params CreateParamete
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -6450,12 +6409,7 @@ func (sh *strictHandler) UploadPayments(ctx *gin.Context, params UploadPaymentsP
 		// KeepValidatedValue leaves the value it validated on the body. Bind
 		// that value, matching member names exactly, so the handler receives
 		// what was validated instead of a second, case-insensitive decode.
-		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = ctx.ShouldBindJSON(&body)
-		} else if binding.Validator != nil {
-			// ShouldBindJSON runs the struct validator after decoding; keep that.
-			err = binding.Validator.ValidateStruct(&body)
-		}
+		err = runtime.BindJSONBody(ctx.Request, &body)
 		if err != nil {
 			sh.options.RequestErrorHandlerFunc(ctx, err)
 			return
@@ -6526,12 +6480,7 @@ func (sh *strictHandler) UploadPool(ctx *gin.Context, params UploadPoolParams) {
 		// KeepValidatedValue leaves the value it validated on the body. Bind
 		// that value, matching member names exactly, so the handler receives
 		// what was validated instead of a second, case-insensitive decode.
-		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = ctx.ShouldBindJSON(&body)
-		} else if binding.Validator != nil {
-			// ShouldBindJSON runs the struct validator after decoding; keep that.
-			err = binding.Validator.ValidateStruct(&body)
-		}
+		err = runtime.BindJSONBody(ctx.Request, &body)
 		if err != nil {
 			sh.options.RequestErrorHandlerFunc(ctx, err)
 			return
@@ -6602,12 +6551,7 @@ func (sh *strictHandler) ReplaceContact(ctx *gin.Context, region RegionCode, par
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -6759,12 +6703,7 @@ func (sh *strictHandler) CreateTransition(ctx *gin.Context, region RegionCode, m
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
@@ -6904,12 +6843,7 @@ func (sh *strictHandler) SearchWorkers(ctx *gin.Context) {
 	// KeepValidatedValue leaves the value it validated on the body. Bind
 	// that value, matching member names exactly, so the handler receives
 	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
+	err = runtime.BindJSONBody(ctx.Request, &body)
 	if err != nil {
 		sh.options.RequestErrorHandlerFunc(ctx, err)
 		return
