@@ -32,7 +32,7 @@ func (s *server) takeClient(c *gin.Context, client domain.Client) error {
 	if client.Rate != nil {
 		rate = *client.Rate
 	}
-	if err := s.take(c, "client:"+client.ID, rate, s.Shares.Ask(client.ID)); err != nil || client.DailyQuota == 0 {
+	if err := s.take(c, "client:"+client.ID, rate, s.Shares.Ask(client.ID, rate)); err != nil || client.DailyQuota == 0 {
 		return err
 	}
 	wait, ok := s.Quotas.Take(client.ID, client.DailyQuota)
