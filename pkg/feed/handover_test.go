@@ -18,11 +18,9 @@ import (
 )
 
 const (
-	asFollower   = "follower"
-	followedAt   = "FOLLOWED_DATABASE"
-	handOver     = 9 * time.Second // the lock that a dead process may hold for 5 s, and some patience with a busy machine
-	firstEvents  = 5
-	secondEvents = 150 // more than a page
+	asFollower = "follower"
+	followedAt = "FOLLOWED_DATABASE"
+	handOver   = 9 * time.Second // the lock that a dead process may hold for 5 s, and some patience with a busy machine
 )
 
 func TestMain(m *testing.M) { testkit.Programs{asFollower: follow}.Main(m) }
@@ -57,26 +55,35 @@ func TestHandOver(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(db.Close)
 			first := testkit.Launch(t, asFollower, followedAt+"="+url)
-			for n := range firstEvents {
-				publish(t, db, n, "03")
+			sent := 0
+			more := func(n int) {
+				for range n {
+					publish(t, db, sent, "03")
+					sent++
+				}
 			}
-			require.Eventually(t, func() bool { return len(written(t, db)) == firstEvents }, handOver, 10*time.Millisecond)
+			settle := func() {
+				require.Eventually(t, func() bool { return len(written(t, db)) >= sent }, handOver, 10*time.Millisecond)
+			}
+			more(5)
+			settle()
 			first.Pause()
-			release := lockEffects(t, admin)
-			for n := range secondEvents {
-				publish(t, db, firstEvents+n, "03")
-			}
 			second := testkit.Launch(t, asFollower, followedAt+"="+url)
-			waiting(t, db)
+			more(20) // of which the first knows nothing
+			settle()
+			release := lockEffects(t, admin)
+			more(150) // more than a page
+			waiting(t, db, 1)
 			first.Resume()
+			waiting(t, db, 2)
 			end(second)
 			release()
 			began := time.Now()
-			require.Eventually(t, func() bool { return len(written(t, db)) >= firstEvents+secondEvents }, handOver, 10*time.Millisecond)
+			settle()
 			t.Logf("the other went on after %v", time.Since(began))
 			first.Terminate(handOver)
 			want := []string{}
-			for n := range firstEvents + secondEvents {
+			for n := range sent {
 				want = append(want, fmt.Sprint(n))
 			}
 			require.Equal(t, want, written(t, db))
@@ -98,16 +105,15 @@ func lockEffects(t *testing.T, admin string) (release func()) {
 	}
 }
 
-// waiting waits until somebody waits for the effects.
-func waiting(t *testing.T, db *database.DB) {
+// waiting waits until so many wait for a lock: for the effects, or for the one who does.
+func waiting(t *testing.T, db *database.DB, want int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var n int
 		err := db.Read(t.Context(), "*", func(b *pgx.Batch) {
-			b.Queue(`select count(*) from pg_locks where relation = 'effects'::regclass and not granted
-	and database = (select oid from pg_database where datname = current_database())`).
+			b.Queue("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").
 				QueryRow(func(r pgx.Row) error { return r.Scan(&n) })
 		})
-		return err == nil && n > 0
+		return err == nil && n == want
 	}, handOver, time.Millisecond)
 }
