@@ -35,7 +35,7 @@ func follow() {
 		err = feed.NewFollower(db, following(feed.NewReader(db, "/test").As("*"), write)).Run(ctx)
 	}
 	if err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }

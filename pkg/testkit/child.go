@@ -40,12 +40,18 @@ type Child struct {
 // Launch starts one of the programs with more of an environment.
 func Launch(t testing.TB, program string, environ ...string) *Child {
 	t.Helper()
+	return LaunchWith(t, program, environ)
+}
+
+// LaunchWith starts one of the programs with more of an environment, and arguments.
+func LaunchWith(t testing.TB, program string, environ []string, args ...string) *Child {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := &Child{t: t, cmd: exec.Command(self), ended: make(chan struct{})}
+	c := &Child{t: t, cmd: exec.Command(self, args...), ended: make(chan struct{})}
 	c.cmd.Env = append(append(os.Environ(), runAs+"="+program), environ...)
 	c.cmd.Stdout, c.cmd.Stderr = &c.said, &c.said
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -67,23 +73,41 @@ func (c *Child) PID() int { return c.cmd.Process.Pid }
 // Said is what the process has written.
 func (c *Child) Said() string { return c.said.String() }
 
+// String is what it has written, when a message needs it.
+func (c *Child) String() string { return c.Said() }
+
+// Ended is closed when the process has ended.
+func (c *Child) Ended() <-chan struct{} { return c.ended }
+
+// Exit waits for the end and returns the exit code.
+func (c *Child) Exit(within time.Duration) int {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(within):
+		require.Fail(c.t, "the process does not end", c.Said())
+	}
+	return c.cmd.ProcessState.ExitCode()
+}
+
+// Signal sends a signal to the process.
+func (c *Child) Signal(s os.Signal) {
+	c.t.Helper()
+	require.NoError(c.t, c.cmd.Process.Signal(s))
+}
+
 // Terminate tells the process to stop, and wants it to exit with 0 within the grace.
 func (c *Child) Terminate(grace time.Duration) {
 	c.t.Helper()
-	require.NoError(c.t, c.cmd.Process.Signal(syscall.SIGTERM))
-	select {
-	case <-c.ended:
-	case <-time.After(grace):
-		require.Fail(c.t, "the process does not end", c.Said())
-	}
-	require.Zero(c.t, c.cmd.ProcessState.ExitCode(), c.Said())
+	c.Signal(syscall.SIGTERM)
+	require.Zero(c.t, c.Exit(grace), c.Said())
 }
 
 // Pause keeps the process from doing anything until Resume.
-func (c *Child) Pause() { require.NoError(c.t, c.cmd.Process.Signal(syscall.SIGSTOP)) }
+func (c *Child) Pause() { c.Signal(syscall.SIGSTOP) }
 
 // Resume lets it go on.
-func (c *Child) Resume() { require.NoError(c.t, c.cmd.Process.Signal(syscall.SIGCONT)) }
+func (c *Child) Resume() { c.Signal(syscall.SIGCONT) }
 
 // Kill ends the process at once; one that has ended stays so.
 func (c *Child) Kill() {

@@ -30,7 +30,7 @@ func (f *Fleet) Door(t testing.TB) string {
 
 // lead joins a caller with one of the replicas; a replica that has just gone is passed over.
 func (f *Fleet) lead(caller net.Conn, n int64) {
-	defer caller.Close()
+	defer func() { _ = caller.Close() }()
 	for range f.Members() {
 		to := f.Ready(n)
 		if to == nil {

@@ -61,7 +61,7 @@ func (f *Fleet) start() *Member {
 	m := &Member{Public: testkit.FreeAddress(f.t), Internal: testkit.FreeAddress(f.t)}
 	m.Child = testkit.Launch(f.t, f.program, append([]string{"W2W_ADDR=" + m.Public, "W2W_INTERNAL_ADDR=" + m.Internal,
 		"W2W_DRAIN_DELAY=" + drainDelay.String(), "W2W_LOG_LEVEL=error"}, f.environ...)...)
-	require.Eventually(f.t, m.probe, startLimit, probeEvery, "not ready: %s", m.Said)
+	require.Eventually(f.t, m.probe, startLimit, probeEvery, "not ready: %s", m.Child)
 	return m
 }
 

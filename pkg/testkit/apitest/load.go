@@ -67,7 +67,7 @@ func (l *Load) Writes() int64 { return l.writes.Load() }
 func (l *Load) send() {
 	r := l.next(l.sent.Add(1))
 	if r == nil {
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 		return
 	}
 	connections := 0
