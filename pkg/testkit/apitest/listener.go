@@ -22,19 +22,20 @@ type listener struct {
 	kept []string
 }
 
-// listen reads the feed until the test ends.
-func (c *crowd) listen(event string) *listener {
-	l := &listener{crowd: c, event: event}
-	ctx, stop := context.WithCancel(context.Background())
+// listen reads the feed until stop.
+func (c *crowd) listen(event string) (l *listener, stop func()) {
+	l = &listener{crowd: c, event: event}
+	ctx, cancel := context.WithCancel(context.Background())
 	var reading sync.WaitGroup
-	c.t.Cleanup(reading.Wait)
-	c.t.Cleanup(stop)
 	reading.Go(func() {
 		for n := int64(0); ctx.Err() == nil; n++ {
 			l.page(ctx, n)
 		}
 	})
-	return l
+	return l, func() {
+		cancel()
+		reading.Wait()
+	}
 }
 
 // page takes the next one; an answer that fails fails the test.
