@@ -109,7 +109,8 @@ func (s *Service) keepUp(u *upkeep, every time.Duration) {
 	})
 	s.Go(func(ctx context.Context) {
 		u.repeat(ctx, writeEvery, u.journal.Half(), "decisions are not stored", func(ctx context.Context) error {
-			ctx, cancel := context.WithTimeout(ctx, patience)
+			// What is being stored when the process is told to stop is stored: broken off it might stand twice.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 			defer cancel()
 			return u.write(ctx)
 		})

@@ -110,14 +110,6 @@ func (f *Fleet) Turn(times int) {
 	}
 }
 
-// End stops all replicas, in order.
-func (f *Fleet) End() {
-	f.t.Helper()
-	for _, m := range f.Members() {
-		m.Terminate(grace)
-	}
-}
-
 func (f *Fleet) watch(ctx context.Context) {
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
