@@ -69,6 +69,15 @@ func get(url string) int {
 	return res.StatusCode
 }
 
+// closes says whether an answer asks its caller to come back by another connection.
+func closes(t *testing.T, url string) bool {
+	t.Helper()
+	res, err := http.Get(url)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	return res.Close
+}
+
 // TestDrain stops a process with a request under way: the process is unready at once, goes on serving for the
 // delay, lets the request finish, and ends.
 func TestDrain(t *testing.T) {
@@ -92,6 +101,7 @@ func TestDrain(t *testing.T) {
 	answers("http://"+internal+"/readyz", http.StatusOK)
 	require.NoError(t, program.Ready(ctx, environ))
 	require.Equal(t, http.StatusOK, get("http://"+internal+"/metrics"))
+	require.False(t, closes(t, "http://"+public+"/quick"))
 	go func() { slowly <- get("http://" + public + "/slow") }()
 	<-s.entered
 	stop()
@@ -99,6 +109,7 @@ func TestDrain(t *testing.T) {
 	require.EqualError(t, program.Ready(t.Context(), environ), "not ready: 503 stopping")
 	require.Equal(t, http.StatusOK, get("http://"+internal+"/healthz"), "unready is not ill")
 	require.Equal(t, http.StatusOK, get("http://"+public+"/quick"), "who has not heard of it yet is served")
+	require.True(t, closes(t, "http://"+public+"/quick"), "by another connection")
 	answers("http://"+public+"/quick", 0)
 	require.False(t, s.closed.Load(), "a request is under way")
 	close(s.released)

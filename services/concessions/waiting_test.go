@@ -3,13 +3,13 @@ package concessions_test
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"w2w/pkg/testkit"
 	"w2w/pkg/testkit/apitest"
 	"w2w/services/concessions"
 )
@@ -34,18 +34,10 @@ func starter(t *testing.T) *apitest.Starter {
 func startAt(t *testing.T, s *apitest.Starter) *replicaAt {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	r := &replicaAt{t: t, internal: free(t), stop: stop, ended: make(chan error, 1)}
+	r := &replicaAt{t: t, internal: testkit.FreeAddress(t), stop: stop, ended: make(chan error, 1)}
 	go func() { r.ended <- s.Start(ctx, t, "W2W_INTERNAL_ADDR="+r.internal) }()
 	t.Cleanup(stop)
 	return r
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // ask returns the status and the document of an answer to operators.

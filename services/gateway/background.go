@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,9 +50,10 @@ func newUpkeep(ctx context.Context, cfg Config, deps Deps) (*upkeep, error) {
 	return u, u.round(ctx)
 }
 
-// round tells the other replicas what was asked of this one and learns what was asked of them.
+// round tells the other replicas what was asked of this one and learns what was asked of them. It is not broken off when
+// the process is told to stop: what was told might be told again.
 func (u *upkeep) round(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	began := u.deps.Clock()
 	asked := u.shares.Round(began.Sub(u.began))
@@ -112,7 +114,8 @@ func (s *Service) keepUp(u *upkeep, every time.Duration) {
 	})
 	s.Go(func(ctx context.Context) {
 		u.repeat(ctx, writeEvery, u.journal.Half(), "decisions are not stored", func(ctx context.Context) error {
-			ctx, cancel := context.WithTimeout(ctx, patience)
+			// What is being stored when the process is told to stop is stored: broken off it might stand twice.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 			defer cancel()
 			return u.write(ctx)
 		})
@@ -126,7 +129,7 @@ func (u *upkeep) end() {
 	if err := u.write(ctx); err != nil {
 		u.deps.Log.Error("decisions are lost", zap.Int("decisions", u.journal.Waiting()), zap.Error(err))
 	}
-	if err := u.limits.Leave(ctx); err != nil {
+	if err := errors.Join(u.round(ctx), u.limits.Leave(ctx)); err != nil {
 		u.deps.Log.Warn("the other replicas were not told of the end", zap.Error(err))
 	}
 }

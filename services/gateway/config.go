@@ -42,6 +42,8 @@ type Config struct {
 	BulkPaths []string `env:"BULK_PATHS" envDefault:"POST/applications,POST/workers,PUT/workers,PUT/content,POST/table-sessions,POST/outcomes,POST/decrees,POST/revocations,POST/receipts,POST/authorisations,POST/payments,POST/rectification,POST/entity-intakes,POST/pool-intakes,POST/movement-intakes,POST/payment-intakes"`
 	// how long a service may take to answer
 	Upstream time.Duration `env:"UPSTREAM_TIMEOUT" envDefault:"25s"`
+	// how long a connection to a service is kept unused: less than the W2W_DRAIN_DELAY of services
+	UpstreamIdle time.Duration `env:"UPSTREAM_IDLE" envDefault:"3s"`
 
 	Round          time.Duration `env:"LIMITS_ROUND" envDefault:"1s"`    // how often the replicas tell each other what was asked of them
 	AuditCalls     bool          `env:"AUDIT_CALLS" envDefault:"true"`   // whether allowed calls leave audit records; refused ones always do
@@ -61,7 +63,10 @@ func DefaultConfig() (Config, error) {
 func (c Config) limits() (rest.Limits, error) {
 	l := rest.Limits{
 		Rates: map[string]domain.Rate{}, Other: domain.Rate{PerSecond: 10, Burst: 20},
-		Body: c.Body, BulkBody: c.BulkBody, BulkPaths: c.BulkPaths, Upstream: c.Upstream,
+		Body: c.Body, BulkBody: c.BulkBody, BulkPaths: c.BulkPaths, Upstream: c.Upstream, UpstreamIdle: c.UpstreamIdle,
+	}
+	if c.UpstreamIdle <= 0 {
+		return l, errors.New("settings: UPSTREAM_IDLE must be a positive duration")
 	}
 	var err error
 	for kind, text := range c.Rates {

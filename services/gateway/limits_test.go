@@ -204,36 +204,3 @@ func TestAPauseCostsNothing(t *testing.T) {
 		at.move(2 * time.Second)
 	}
 }
-
-func TestDailyQuotaOverReplicas(t *testing.T) {
-	t.Parallel()
-	at, db := now(), testkit.Database(t, gateway.Schema, gateway.Migrations()...)
-	all := replicas(t, db, at, 2)
-	require.NoError(t, db.Update(t.Context(), "*", func(tx *database.Tx) error {
-		n, err := tx.Exec("update clients set daily_quota = 10, rate_per_second = 1000, rate_burst = 1000 where id = 'portal-lazio'")
-		require.EqualValues(t, 1, n)
-		return err
-	}))
-	at.move(40 * time.Second) // the registry is read again
-	pass := func(r replica) (n int) {
-		for r.ask("portal-lazio").status == http.StatusOK {
-			n++
-		}
-		return n
-	}
-	for range 4 {
-		require.Equal(t, http.StatusOK, all[0].ask("portal-lazio").status)
-	}
-	for _, r := range all {
-		require.NoError(t, r.service.Round(t.Context()))
-	}
-	require.Equal(t, 6, pass(all[1]))
-	for _, r := range []replica{all[1], all[0]} {
-		require.NoError(t, r.service.Round(t.Context()))
-	}
-	over := all[0].ask("portal-lazio")
-	requireProblem(t, over, 429, "quota-exceeded")
-	require.Equal(t, []string{"10", "0"}, []string{over.header.Get("X-RateLimit-Limit"), over.header.Get("X-RateLimit-Remaining")})
-	require.Equal(t, over.header.Get("X-RateLimit-Reset"), over.header.Get("Retry-After"))
-	require.Equal(t, http.StatusOK, all[0].ask("inps").status)
-}

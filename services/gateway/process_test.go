@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,14 +22,8 @@ import (
 	"w2w/services/gateway"
 )
 
-const asGateway = "RUN_AS_GATEWAY" // makes the test binary the gateway itself
-
 func TestMain(m *testing.M) {
-	if os.Getenv(asGateway) != "" {
-		app.Main(gateway.Program())
-		return
-	}
-	os.Exit(m.Run())
+	testkit.Programs{gateway.Schema: func() { app.Main(gateway.Program()) }, behind: func() { app.Main(upstreamProgram()) }}.Main(m)
 }
 
 // process is a gateway of its own, with a service behind it that reads what it gets.
@@ -51,33 +42,25 @@ func startProcess(t *testing.T, environ ...string) *process {
 	}))
 	t.Cleanup(upstream.Close)
 	_, databaseURL := testkit.URLs(t, gateway.Schema, gateway.Migrations()...)
+	p := &process{t: t, addr: testkit.FreeAddress(t)}
+	settings := gatewaySettings(t, databaseURL, upstream.URL)
+	p.pid = testkit.Launch(t, gateway.Schema, append(append(settings, "W2W_DRAIN_DELAY=0s", "W2W_ADDR="+p.addr,
+		"W2W_INTERNAL_ADDR="+testkit.FreeAddress(t)), environ...)...).PID()
+	require.Eventually(t, func() bool { return p.grant() == nil }, 30*time.Second, 50*time.Millisecond)
+	return p
+}
+
+// gatewaySettings are those of gateways that know one client, which may call as often as it likes.
+func gatewaySettings(t *testing.T, databaseURL, upstream string) []string {
+	t.Helper()
 	client, err := auth.NewCredential("portal-lazio", "PORTAL", "LAZ", "applications:read")
 	require.NoError(t, err)
 	client.Secret = "secret-of-portal-lazio"
 	clients := filepath.Join(t.TempDir(), "clients.json")
 	require.NoError(t, auth.WriteClients(clients, []auth.Credential{client}))
-	p := &process{t: t, addr: freeAddress(t)}
-	self, err := os.Executable()
-	require.NoError(t, err)
-	cmd := exec.Command(self)
-	cmd.Env = append(append(os.Environ(), asGateway+"=1", "W2W_DRAIN_DELAY=0s", "W2W_DATABASE_URL="+databaseURL, "W2W_ADDR="+p.addr,
-		"W2W_INTERNAL_ADDR="+freeAddress(t), "W2W_GATEWAY_ISSUER="+issuer, "W2W_GATEWAY_KEY_DIR="+t.TempDir(), "W2W_GATEWAY_DEV_CLIENTS=true",
-		"W2W_GATEWAY_CLIENTS_FILE="+clients, "W2W_GATEWAY_ROUTES=concessions="+upstream.URL,
-		"W2W_GATEWAY_RATES=PORTAL=100000/100000", "W2W_GATEWAY_PUBLIC_RATE=100000/100000"), environ...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() })
-	p.pid = cmd.Process.Pid
-	require.Eventually(t, func() bool { return p.grant() == nil }, 30*time.Second, 50*time.Millisecond)
-	return p
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return []string{"W2W_DATABASE_URL=" + databaseURL, "W2W_GATEWAY_ISSUER=" + issuer, "W2W_GATEWAY_KEY_DIR=" + t.TempDir(),
+		"W2W_GATEWAY_DEV_CLIENTS=true", "W2W_GATEWAY_CLIENTS_FILE=" + clients, "W2W_GATEWAY_ROUTES=concessions=" + upstream,
+		"W2W_GATEWAY_RATES=PORTAL=100000/100000", "W2W_GATEWAY_PUBLIC_RATE=100000/100000", "W2W_GATEWAY_TOKEN_RATE=100000/100000"}
 }
 
 func (p *process) grant() error {

@@ -48,8 +48,14 @@ func (s *Service) Open(t testing.TB) *House {
 // OpenLogged is a house whose log the test reads.
 func (s *Service) OpenLogged(t testing.TB, log *zap.Logger) *House {
 	t.Helper()
-	require.NotEmpty(t, s.People, "the names in the tests' data")
 	admin, service := testkit.URLs(t, s.Name, s.Migrations...)
+	return s.over(t, admin, service, log).Replica()
+}
+
+// over is a house that has a database, as its owner and as the service reach it, and nobody in it yet.
+func (s *Service) over(t testing.TB, admin, service string, log *zap.Logger) *House {
+	t.Helper()
+	require.NotEmpty(t, s.People, "the names in the tests' data")
 	db, err := database.Open(context.Background(), database.Options{URL: service, Schema: s.Name, MaxConns: 20})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
@@ -61,7 +67,7 @@ func (s *Service) OpenLogged(t testing.TB, log *zap.Logger) *House {
 		service: s, signer: auth.NewSigner(key, auth.TypeInternal)}
 	t.Cleanup(func() { s.Check(h) })
 	t.Cleanup(h.requireEvents)
-	return h.Replica()
+	return h
 }
 
 // Replica starts another process of the service on the same database.

@@ -92,13 +92,24 @@ func (p *Starter) Execute(t *testing.T, statements ...string) {
 // Start runs the program, with more settings, until the context ends.
 func (p *Starter) Start(ctx context.Context, t *testing.T, more ...string) error {
 	t.Helper()
+	return p.run(ctx, append(p.settings(t, t.TempDir(), "http://127.0.0.1:1", "W2W_ADDR=127.0.0.1:0", "W2W_INTERNAL_ADDR=127.0.0.1:0",
+		"W2W_DRAIN_DELAY=0s", "W2W_LOG_LEVEL=error"), more...))
+}
+
+// settings are those of a process with the keys of persons in a folder and those of tokens at an address, and more.
+func (p *Starter) settings(t *testing.T, people, keys string, more ...string) []string {
+	t.Helper()
+	own := "W2W_" + strings.ToUpper(p.service.Name) + "_"
+	return append([]string{"W2W_DATABASE_URL=" + p.role(t), "W2W_GATEWAY_KEYS_URL=" + keys, own + "PERSON_KEYS=" + people, own + "MAKE_KEYS=true"}, more...)
+}
+
+// role is the address of the PostgreSQL for the service.
+func (p *Starter) role(t *testing.T) string {
+	t.Helper()
 	address, err := url.Parse(p.server.URL())
 	require.NoError(t, err)
 	address.User = url.UserPassword("w2w_"+p.service.Name, startPassword)
-	own := "W2W_" + strings.ToUpper(p.service.Name) + "_"
-	return p.run(ctx, append([]string{"W2W_DATABASE_URL=" + address.String(), "W2W_GATEWAY_KEYS_URL=http://127.0.0.1:1",
-		own + "PERSON_KEYS=" + t.TempDir(), own + "MAKE_KEYS=true", "W2W_ADDR=127.0.0.1:0", "W2W_INTERNAL_ADDR=127.0.0.1:0",
-		"W2W_DRAIN_DELAY=0s", "W2W_LOG_LEVEL=error"}, more...))
+	return address.String()
 }
 
 // requireReady wants the program to start and to end when it is told.

@@ -25,11 +25,11 @@ type proxy struct {
 	reverse *httputil.ReverseProxy
 }
 
-func newProxy(r Route, timeout time.Duration) *proxy {
-	p := &proxy{route: r, status: "/" + r.Name + "/v1/status", timeout: timeout}
+func newProxy(r Route, limits Limits) *proxy {
+	p := &proxy{route: r, status: "/" + r.Name + "/v1/status", timeout: limits.Upstream}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite:        func(out *httputil.ProxyRequest) { out.SetURL(r.Target) },
-		Transport:      tracing.Transport(r.Name, transport()),
+		Transport:      tracing.Transport(r.Name, again{transport(limits.UpstreamIdle)}),
 		BufferPool:     &buffers{},
 		ModifyResponse: tidy,
 		ErrorHandler:   failed,
@@ -39,11 +39,12 @@ func newProxy(r Route, timeout time.Duration) *proxy {
 }
 
 // transport keeps enough idle connections that a busy gateway never dials on the hot path. How long a service may take is
-// the bound of each call's context, so that a second timer would never be the first to end.
-func transport() *http.Transport {
+// the bound of each call's context, so that a second timer would never be the first to end. A connection that was not
+// used for the idle time is closed on this side: a service that stops would else close it just when a call is sent.
+func transport(idle time.Duration) *http.Transport {
 	dialer := &net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		DialContext: dialer.DialContext, MaxIdleConns: 1024, MaxIdleConnsPerHost: 256, IdleConnTimeout: 60 * time.Second,
+		DialContext: connect(dialer.DialContext).patiently, MaxIdleConns: 1024, MaxIdleConnsPerHost: 256, IdleConnTimeout: idle,
 		ExpectContinueTimeout: time.Second, DisableCompression: true,
 		WriteBufferSize: 16 << 10, ReadBufferSize: 16 << 10,
 	}
@@ -65,7 +66,9 @@ func (p *proxy) serve(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(context.WithValue(c.Request.Context(), outcomeKey{}, o), p.timeout)
 	defer cancel()
 	defer breakOff(c)
-	p.reverse.ServeHTTP(c.Writer, c.Request.WithContext(ctx))
+	if o.err = keepBody(c.Request); o.err == nil {
+		p.reverse.ServeHTTP(c.Writer, c.Request.WithContext(ctx))
+	}
 	if o.err != nil {
 		httpx.Problem(c, upstreamFault(c.Request.Context(), o.err))
 	}
@@ -96,13 +99,12 @@ func breakOff(c *gin.Context) {
 
 func upstreamFault(ctx context.Context, err error) error {
 	var large *http.MaxBytesError
-	var dial *net.OpError
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err() // the client went away
 	case errors.As(err, &large):
 		return tooLarge(large.Limit)
-	case errors.Is(err, context.DeadlineExceeded), isTimeout(err), errors.As(err, &dial) && dial.Op == "dial":
+	case errors.Is(err, context.DeadlineExceeded), isTimeout(err), isDial(err):
 		return fault.Wrap(err, fault.Unavailable)
 	default:
 		return fault.Wrap(err, fault.UpstreamFailed)
@@ -112,6 +114,11 @@ func upstreamFault(ctx context.Context, err error) error {
 func isTimeout(err error) bool {
 	var t net.Error
 	return errors.As(err, &t) && t.Timeout()
+}
+
+func isDial(err error) bool {
+	var o *net.OpError
+	return errors.As(err, &o) && o.Op == "dial"
 }
 
 type buffers struct{ pool sync.Pool }

@@ -27,14 +27,15 @@ type Route struct {
 
 // Limits bounds what a caller may send and how often.
 type Limits struct {
-	Rates     map[string]domain.Rate // by kind of client
-	Other     domain.Rate            // a kind that Rates does not name
-	Token     domain.Rate            // each client at the token endpoint
-	Public    domain.Rate            // each address, for what needs no token
-	Body      int64
-	BulkBody  int64
-	BulkPaths []string // method and last path segment of the routes with large bodies: "PUT/workers"
-	Upstream  time.Duration
+	Rates        map[string]domain.Rate // by kind of client
+	Other        domain.Rate            // a kind that Rates does not name
+	Token        domain.Rate            // each client at the token endpoint
+	Public       domain.Rate            // each address, for what needs no token
+	Body         int64
+	BulkBody     int64
+	BulkPaths    []string      // method and last path segment of the routes with large bodies: "PUT/workers"
+	Upstream     time.Duration // how long a service may take
+	UpstreamIdle time.Duration // how long a connection to it is kept unused
 }
 
 // Options is what the front door is built from.
@@ -103,7 +104,7 @@ func (s *server) mountAPIs(e *gin.Engine, open *gin.RouterGroup) error {
 }
 
 func (s *server) mount(e *gin.Engine, r Route) {
-	p := newProxy(r, s.Limits.Upstream)
+	p := newProxy(r, s.Limits)
 	methods := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	e.Match(methods, "/"+r.Name+"/v1/*path", func(c *gin.Context) { s.forward(c, p) })
 }

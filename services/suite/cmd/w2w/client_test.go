@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/portal"
 )
 
 // TestClientsAreRegisteredFromTheShell walks a client from its proposal to its suspension.
 func TestClientsAreRegisteredFromTheShell(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr, "--no-demo")
 	house.says("Stop with Ctrl-C")
 	defer house.stops(os.Interrupt)

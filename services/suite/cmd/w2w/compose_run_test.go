@@ -44,13 +44,13 @@ func TestTheComposedSuiteWorks(t *testing.T) {
 	for _, job := range []string{"gateway-keys", "person-keys", "registrars"} {
 		m.job(job)
 	}
-	gate, inner := freeAddress(t), freeAddress(t)
+	gate, inner := testkit.FreeAddress(t), testkit.FreeAddress(t)
 	places := []string{"postgres:5432/w2w?sslmode=disable", u.Host + u.Path + "?sslmode=disable", "http://gateway:9090", "http://" + inner,
 		"/openapi/", "../../../../openapi/"}
 	for name, run := range map[string]func(context.Context, []string) error{"concessions": concessions.Program().Run, "lsu": lsu.Program().Run} {
-		addr := freeAddress(t)
+		addr := testkit.FreeAddress(t)
 		places = append(places, "http://"+name+":8080", "http://"+addr)
-		m.start(name, addr, freeAddress(t), run, places)
+		m.start(name, addr, testkit.FreeAddress(t), run, places)
 	}
 	m.start("gateway", gate, inner, gateway.Program().Run, places)
 	var out bytes.Buffer

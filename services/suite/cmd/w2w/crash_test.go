@@ -101,7 +101,7 @@ func (r *replays) RoundTrip(q *http.Request) (*http.Response, error) {
 // client tries again with the same key as soon as there is a house, and gets the answer of the one effect.
 func TestIdem_Crash(t *testing.T) {
 	t.Parallel()
-	ctx, dir, addr := context.Background(), folder(t), freeAddress(t)
+	ctx, dir, addr := context.Background(), folder(t), testkit.FreeAddress(t)
 	w := &wire{to: managed(t)}
 	environ := atDatabase(w.open(t))
 	start(t, environ, "migrate").ends(success)
@@ -127,12 +127,12 @@ func TestIdem_Crash(t *testing.T) {
 		w.cut.Store(true)
 		answered := make(chan error, 1)
 		go func() { answered <- ministry.Do(ctx, call) }()
-		require.Eventually(t, func() bool { return stored(t, conn, "idempotency_keys where key = '"+call.Key+"'") == 1 }, patience, 10*time.Millisecond, "%s", house.out)
+		require.Eventually(t, func() bool { return stored(t, conn, "idempotency_keys where key = '"+call.Key+"'") == 1 }, patience, 10*time.Millisecond, "%s", house.Child)
 		require.Empty(t, answered)
-		house.kill()
+		house.Kill()
 		w.cut.Store(false)
 		house = run()
-		require.NoError(t, <-answered, "%s", house.out)
+		require.NoError(t, <-answered, "%s", house.Child)
 		require.EqualValues(t, n+1, seen.n.Load(), "the answer is a replay")
 		require.Equal(t, n+1, stored(t, conn, "audit_records where action like 'plafond.%'"), "and tells of one effect")
 	}

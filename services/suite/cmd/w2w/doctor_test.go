@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database/embedded"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/housekit"
 )
 
@@ -45,7 +46,7 @@ var ailments = []struct{ spoil, heal, says string }{
 // TestDoctorFindsWhatIsBroken examines a house that is well, then with one thing broken after another.
 func TestDoctorFindsWhatIsBroken(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	said, err := doctorSays(t, "--data-dir", dir)
 	require.NoError(t, err, said)
@@ -110,7 +111,7 @@ func sickServer(t *testing.T, url string) {
 func TestSupportTellsNothingOfPersons(t *testing.T) {
 	t.Parallel()
 	const canary = "RSSMRA85T10A562S"
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	require.NoError(t, run(t.Context(), []string{"import", "lsu-pool", housekit.Pool.Folder, "--out", t.TempDir(), "--data-dir", dir}, io.Discard))
 	log, err := os.OpenFile(filepath.Join(dir, "w2w.log"), os.O_APPEND|os.O_WRONLY, 0)

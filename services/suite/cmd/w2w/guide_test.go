@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/testkit"
 )
 
 const (
@@ -55,7 +57,7 @@ func guideBlocks(t *testing.T) (all []block) {
 func TestTheGuideOfThePortalsTellsTheTruth(t *testing.T) {
 	t.Parallel()
 	requireTools(t, "bash", "curl", "openssl")
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, filepath.Join(dir, ".w2w"), addr).ready(addr)
 	house.says("Stop with")
 	blocks := guideBlocks(t)

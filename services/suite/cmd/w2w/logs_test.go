@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/house"
 )
 
@@ -28,7 +29,7 @@ var nasty = []string{
 // TestLogs is row 42 of the catalogue, over the gateway and the service behind it.
 func TestLogs(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	p := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	token := developerToken(t, dir, addr)
 	heads := map[string]func(evil string) string{
@@ -61,7 +62,7 @@ func TestLogs(t *testing.T) {
 	p.stops(os.Interrupt)
 	log, err := os.ReadFile(filepath.Join(dir, "w2w.log"))
 	require.NoError(t, err)
-	requireLines(t, append(log, p.out.String()...), 300)
+	requireLines(t, append(log, p.Said()...), 300)
 }
 
 // requireLines wants JSON lines alone, none of them forged, without a control character and without a person.

@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,103 +19,45 @@ import (
 )
 
 const (
-	asCommand = "RUN_AS_COMMAND" // makes the test binary the command itself
+	asCommand = "w2w"
 	patience  = 90 * time.Second
 	stopLimit = 10 * time.Second
 )
 
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		main()
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testkit.Programs{asCommand: main}.Main(m) }
 
 // process is the command, running.
 type process struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	out   *output
-	ended chan struct{}
-}
+	*testkit.Child
 
-// output is what a process has said so far.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-// String is all of it.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
+	t *testing.T
 }
 
 func start(t *testing.T, environ []string, args ...string) *process {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts processes")
-	}
-	self, err := os.Executable()
-	require.NoError(t, err)
-	p := &process{t: t, cmd: exec.Command(self, args...), out: &output{}, ended: make(chan struct{})}
-	p.cmd.Env = append(append(os.Environ(), asCommand+"=1"), environ...)
-	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread() // Pdeathsig follows the thread
-		started <- p.cmd.Start()
-		_ = p.cmd.Wait() // the exit code tells
-		close(p.ended)
-	}()
-	require.NoError(t, <-started)
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.ended
-	})
-	return p
+	return &process{testkit.LaunchWith(t, asCommand, environ, args...), t}
 }
 
 // says waits for a text in the output.
 func (p *process) says(text string) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool { return strings.Contains(p.out.String(), text) }, patience, 10*time.Millisecond, "%s not in: %s", text, p.out)
+	require.Eventually(p.t, func() bool { return strings.Contains(p.Said(), text) }, patience, 10*time.Millisecond, "%s not in: %s", text, p.Child)
 }
 
 // ends waits for the end and wants the exit code.
 func (p *process) ends(code int) {
 	p.t.Helper()
-	select {
-	case <-p.ended:
-	case <-time.After(patience):
-		p.t.Fatalf("does not end: %s", p.out)
-	}
-	require.Equal(p.t, code, p.cmd.ProcessState.ExitCode(), "%s", p.out)
+	require.Equal(p.t, code, p.Exit(patience), p.Said())
 }
 
 // stops wants a good end within the limit after the signal.
 func (p *process) stops(signal os.Signal) {
 	p.t.Helper()
 	began := time.Now()
-	require.NoError(p.t, p.cmd.Process.Signal(signal))
+	p.Signal(signal)
 	p.ends(success)
 	require.Less(p.t, time.Since(began), stopLimit)
 	p.t.Logf("stopped after %v", time.Since(began))
-}
-
-func (p *process) kill() {
-	p.t.Helper()
-	require.NoError(p.t, p.cmd.Process.Kill())
-	<-p.ended
 }
 
 // requireTools fails where a program is missing that a document has its reader type.
@@ -130,15 +67,6 @@ func requireTools(t *testing.T, tools ...string) {
 		_, err := exec.LookPath(tool)
 		require.NoError(t, err, "%s is missing: make setup, as root, installs it", tool)
 	}
-}
-
-// freeAddress is one on which nobody listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // folder is where a house keeps its data: a long path with spaces.
@@ -175,7 +103,7 @@ func (p *process) ready(addr string) *process {
 		}
 		defer r.Body.Close()
 		return r.StatusCode == http.StatusOK
-	}, patience, 20*time.Millisecond, "%s", p.out)
+	}, patience, 20*time.Millisecond, "%s", p.Child)
 	return p
 }
 

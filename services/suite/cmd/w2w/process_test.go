@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database/embedded"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/housekit"
 	"w2w/services/suite/internal/portal"
 	"w2w/services/suite/internal/season"
@@ -21,12 +22,12 @@ import (
 // killed and stopped.
 func TestASeasonOutlivesEveryEndOfItsProcesses(t *testing.T) {
 	t.Parallel()
-	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
+	dir, addr, out := folder(t), testkit.FreeAddress(t), t.TempDir()
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 
 	broken := start(t, nil, "import", "season", housekit.Season.Folder, "--out", out, "--data-dir", dir)
 	broken.says("season      500 of 2000")
-	broken.kill()
+	broken.Kill()
 	start(t, nil, "import", "season", "--out", out, "--data-dir", dir, housekit.Season.Folder).ends(success)
 	housekit.Season.RequireIn(t, out)
 	book := bookOf(t, dir, addr)
@@ -44,30 +45,30 @@ func TestASeasonOutlivesEveryEndOfItsProcesses(t *testing.T) {
 	require.Positive(t, decrees)
 	simulator := start(t, nil, "simulate", "inps", "--gateway", "http://"+addr, "--clients", filepath.Join(dir, "clients.json"))
 	simulator.says("applications paid")
-	house.kill()
+	house.Kill()
 	house = runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	require.Eventually(t, func() bool {
 		left, spent := money(t, book)
 		return left == 0 && spent == committed
-	}, patience, 100*time.Millisecond, "%s", simulator.out)
+	}, patience, 100*time.Millisecond, "%s", simulator.Child)
 	simulator.stops(os.Interrupt)
-	house.kill()
+	house.Kill()
 	requireNoPostgres(t, dir, stopLimit)
 }
 
 // TestAPoolOutlivesTheEndOfItsProcesses imports a pool while first the import and then the house are killed.
 func TestAPoolOutlivesTheEndOfItsProcesses(t *testing.T) {
 	t.Parallel()
-	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
+	dir, addr, out := folder(t), testkit.FreeAddress(t), t.TempDir()
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	arguments := []string{"import", "lsu-pool", housekit.Pool.Folder, "--out", out, "--data-dir", dir}
 	broken := start(t, nil, arguments...)
 	broken.says("pool        3192 of 10536") // the pool is in, its months are to come
-	broken.kill()
+	broken.Kill()
 	require.NoFileExists(t, filepath.Join(out, "result_pool.csv"))
 	again := start(t, nil, arguments...)
 	again.says("of 10536")
-	house.kill()
+	house.Kill()
 	house = runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	again.ends(success)
 	housekit.Pool.RequireIn(t, out)
@@ -102,10 +103,10 @@ func longPoll(t *testing.T, book *portal.Book) <-chan error {
 
 func TestTheDemoGoesOnWhereItWasBrokenOff(t *testing.T) {
 	t.Parallel()
-	dir, addr := closedFolder(t), freeAddress(t)
+	dir, addr := closedFolder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr)
 	house.says("1000 of 2000")
-	house.kill()
+	house.Kill()
 	for _, at := range []string{"To INPS", "Payments"} {
 		house = runHouseAt(t, dir, addr)
 		house.says(at)
@@ -123,7 +124,7 @@ func TestTheDemoGoesOnWhereItWasBrokenOff(t *testing.T) {
 
 	house = runHouseAt(t, dir, addr)
 	house.says("Stop with Ctrl-C")
-	require.NotContains(t, house.out.String(), "Demo ", "not twice")
+	require.NotContains(t, house.Said(), "Demo ", "not twice")
 	_, again := money(t, bookOf(t, dir, addr))
 	require.Equal(t, spent, again)
 	house.stops(os.Interrupt)
@@ -131,15 +132,15 @@ func TestTheDemoGoesOnWhereItWasBrokenOff(t *testing.T) {
 
 func TestOneHouseAFolderAndAnAddress(t *testing.T) {
 	t.Parallel()
-	dir, addr, other := folder(t), freeAddress(t), folder(t)
+	dir, addr, other := folder(t), testkit.FreeAddress(t), folder(t)
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
-	second := runHouseAt(t, dir, freeAddress(t), "--no-demo")
+	second := runHouseAt(t, dir, testkit.FreeAddress(t), "--no-demo")
 	second.ends(failure)
-	require.Contains(t, second.out.String(), dir+" is in use by another process\n")
+	require.Contains(t, second.Said(), dir+" is in use by another process\n")
 	second = runHouseAt(t, other, addr, "--no-demo")
 	second.ends(failure)
-	require.Contains(t, second.out.String(), "the address "+addr+" is taken by another program")
-	next := freeAddress(t)
+	require.Contains(t, second.Said(), "the address "+addr+" is taken by another program")
+	next := testkit.FreeAddress(t)
 	second = runHouseAt(t, other, next, "--no-demo").ready(next)
 	second.stops(os.Interrupt)
 	house.stops(os.Interrupt)
@@ -148,11 +149,11 @@ func TestOneHouseAFolderAndAnAddress(t *testing.T) {
 // TestAHouseStoppedWhileItStarts is stopped at moments of its first second.
 func TestAHouseStoppedWhileItStarts(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	for _, after := range []int64{200, 500, 900} {
 		house := runHouseAt(t, dir, addr)
 		select {
-		case <-house.ended:
+		case <-house.Ended():
 		case <-time.After(time.Duration(after) * time.Millisecond):
 		}
 		house.stops(os.Interrupt)
@@ -163,7 +164,7 @@ func TestAHouseStoppedWhileItStarts(t *testing.T) {
 // TestTheGivenDatabaseIsUsed has an owner who is no superuser, as a managed database has.
 func TestTheGivenDatabaseIsUsed(t *testing.T) {
 	t.Parallel()
-	dir, addr, out := folder(t), freeAddress(t), t.TempDir()
+	dir, addr, out := folder(t), testkit.FreeAddress(t), t.TempDir()
 	environ := atDatabase(managed(t))
 	for range 2 {
 		start(t, environ, "migrate").ends(success)
@@ -201,6 +202,6 @@ func TestSettingsAndArgumentsThatAreWrong(t *testing.T) {
 	} {
 		p := start(t, c.environ, c.args...)
 		p.ends(c.code)
-		require.Contains(t, p.out.String(), c.says)
+		require.Contains(t, p.Said(), c.says)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"w2w/pkg/testkit"
 )
 
 // TestTheCommandsOfTheReadmeWork copies what README.md shows under "By hand" into a shell.
@@ -23,7 +25,7 @@ func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, 4, strings.Count(commands, "curl"))
 
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, filepath.Join(dir, ".w2w"), addr, "--no-demo").ready(addr)
 	shell := exec.CommandContext(t.Context(), "sh", "-e")
 	shell.Dir = dir

@@ -21,6 +21,7 @@ import (
 	"w2w/pkg/database"
 	"w2w/pkg/database/embedded"
 	"w2w/pkg/plafond/plafondtest"
+	"w2w/pkg/testkit"
 	"w2w/services/concessions"
 	"w2w/services/lsu"
 	"w2w/services/suite/internal/housekit"
@@ -33,7 +34,7 @@ import (
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	requireTools(t, "pg_dump", "pg_restore")
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	for kind, set := range map[string]string{"season": housekit.Season.Folder, "lsu-pool": housekit.Pool.Folder} {
 		require.NoError(t, run(t.Context(), []string{"import", kind, set, "--out", t.TempDir(), "--data-dir", dir}, io.Discard))
@@ -55,7 +56,7 @@ func TestRestore(t *testing.T) {
 	for _, name := range []string{"keys", "clients.json"} {
 		tool(t, "cp", "-a", filepath.Join(dir, name), filepath.Join(again, name))
 	}
-	next := freeAddress(t)
+	next := testkit.FreeAddress(t)
 	house = runHouseAt(t, again, next, "--no-demo").ready(next)
 	nowCommitted, nowSpent := money(t, bookOf(t, again, next))
 	require.Equal(t, []int64{committed, spent}, []int64{nowCommitted, nowSpent})

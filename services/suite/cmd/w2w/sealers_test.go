@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/database/embedded"
+	"w2w/pkg/testkit"
 	"w2w/services/concessions"
 	"w2w/services/suite/internal/housekit"
 )
@@ -17,7 +18,7 @@ import (
 // TestTheKeyOfPersonsIsTurnedInAHouse seals again beside a house that runs, and drops the old key when it is stopped.
 func TestTheKeyOfPersonsIsTurnedInAHouse(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	house := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	require.NoError(t, run(t.Context(), []string{"import", "lsu-pool", housekit.Pool.Folder, "--out", t.TempDir(), "--data-dir", dir}, io.Discard))
 	at := []string{"--dir", filepath.Join(dir, "keys")}

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"w2w/pkg/auth"
+	"w2w/pkg/testkit"
 	"w2w/services/suite/internal/house"
 )
 
 // TestSmoke runs it as a cluster does, by address and clients, and with clients that may not.
 func TestSmoke(t *testing.T) {
 	t.Parallel()
-	dir, addr := folder(t), freeAddress(t)
+	dir, addr := folder(t), testkit.FreeAddress(t)
 	process := runHouseAt(t, dir, addr, "--no-demo").ready(addr)
 	defer process.stops(os.Interrupt)
 	clients := filepath.Join(dir, house.ClientsFile)
