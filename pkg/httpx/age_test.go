@@ -59,7 +59,7 @@ func TestConnectionsEnd(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, answer.Body.Close())
 			require.Equal(t, "done", string(body))
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 		}
 		require.GreaterOrEqual(t, dials, 6, "a minute and a half at most")
 		require.LessOrEqual(t, dials, 10, "a minute at least")
