@@ -3,14 +3,17 @@
 #   DATABASE_URL            an empty database as pods reach it, for an owner with CREATEROLE; required. With an address and
 #                           not a name, as postgres://OWNER:PASSWORD@10.0.0.5:5432/w2w, it is also taken away for a while.
 #   IMAGE_REPOSITORY, TAG   where the images are (localhost/w2w, dev)
-#   BEFORE                  tag of the version before, which is installed first and updated under load (TAG)
+#   BEFORE, BEFORE_CHART    tag of the version before and the folder of its chart: it is installed first, updated under load,
+#                           and what the rollback goes back to (TAG, helm/w2w)
 #   NAMESPACE               made and removed by the trial (w2w-trial); KEEP=1 leaves it
 #   READ_CPU                what each pod may take while replicas are compared (60m)
 # kubectl, helm, jq, openssl and bin/w2w are needed. What each step said is in out/kube-test.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 : "${DATABASE_URL:?is missing: postgres://OWNER:PASSWORD@ADDRESS:5432/DATABASE, as pods reach it}"
 NAMESPACE=${NAMESPACE:-w2w-trial} REPOSITORY=${IMAGE_REPOSITORY:-localhost/w2w} TAG=${TAG:-dev} BEFORE=${BEFORE:-${TAG:-dev}}
+CHART=helm/w2w BEFORE_CHART=${BEFORE_CHART:-helm/w2w}
 SERVICES=(gateway concessions lsu)
 DEMO=services/suite/cmd/w2w/demo
 LOG=out/kube-test
@@ -19,7 +22,7 @@ TABLE=$WORK/table
 umask 077
 . scripts/kube-trial.sh
 
-install_it() { release install "$BEFORE"; }
+install_it() { CHART=$BEFORE_CHART release install "$BEFORE"; }
 helm_test() { helm test w2w --namespace "$NAMESPACE" --logs --timeout 5m; }
 
 # The first 20 applications of one Region, the one that has clients.
@@ -48,6 +51,7 @@ under_load() {
 rolling_update() {
   load_begins
   release upgrade "$TAG" --set-string podAnnotations.trial=updated
+  all_ready
   load_ends
 }
 
@@ -60,7 +64,7 @@ doctor() {
     return 1
   }
   k logs job/doctor
-  k logs job/doctor | awk '{n[$1]++} END {for (level in n) printf "%s%d %s", (comma++ ? ", " : ""), n[level], level}' >"$WORK/note"
+  k logs job/doctor | tail -1 >"$WORK/note"
 }
 
 # each_pod FUNCTION: one after the other, each when all are ready again.
@@ -68,7 +72,7 @@ each_pod() {
   local pod
   for pod in $(pods_of); do
     "$1" "$pod"
-    k wait "pod/$pod" --for=delete --timeout=120s
+    sleep 2
     all_ready
   done
 }
@@ -84,10 +88,30 @@ evict() {
   done
   return 1
 }
-evictions() { load_begins; each_pod evict; load_ends; }
+evictions() {
+  load_begins
+  each_pod evict
+  load_ends
+}
 
 delete_pod() { k delete pod "$1" --wait=false; }
-deletions() { load_begins; each_pod delete_pod; load_ends; }
+deletions() {
+  load_begins
+  each_pod delete_pod
+  load_ends
+}
+
+# Killed before they have drained: the gateway hands their calls to another (docs/adr/0010).
+kills() {
+  local pod
+  load_begins
+  for pod in $(pods_of concessions) $(pods_of lsu); do
+    k delete pod "$pod" --grace-period=1 --wait=false
+    sleep 2
+    all_ready
+  done
+  load_ends
+}
 
 scale() {
   local service
@@ -95,10 +119,7 @@ scale() {
   for service in "${SERVICES[@]}"; do k scale "deployment/w2w-$service" --replicas=3; done
   all_ready
   for service in "${SERVICES[@]}"; do k scale "deployment/w2w-$service" --replicas=2; done
-  for service in "${SERVICES[@]}"; do
-    k wait "deployment/w2w-$service" --for=jsonpath='{.status.replicas}'=2 --timeout=120s
-  done
-  sleep 45 # the pods that go drain meanwhile
+  all_ready
   load_ends
 }
 
@@ -126,6 +147,7 @@ database_away() {
 rollback() {
   load_begins
   helm rollback w2w 1 --namespace "$NAMESPACE" --wait --timeout 5m
+  all_ready
   load_ends
 }
 
@@ -138,8 +160,12 @@ reads() {
   release upgrade "$TAG" "${sets[@]}" >&2
   k delete pod load --ignore-not-found --now >&2
   suite_pod load load --reads --rate 0 --callers 96 --for 40s >&2
-  k wait pod/load --for=jsonpath='{.status.phase}'=Succeeded --timeout=120s >&2
+  sleep 30
   k top pods >&2 || true
+  if ! k wait pod/load --for=jsonpath='{.status.phase}'=Succeeded --timeout=60s >&2; then
+    k logs load >&2
+    return 1
+  fi
   k logs load | tail -1 | tee /dev/stderr | sed -E 's|.*failed, ([0-9]+)/s.*|\1|'
 }
 one_and_three() {
@@ -204,6 +230,7 @@ step "load" under_load
 step "rolling update under load" rolling_update
 step "eviction of every pod under load" evictions
 step "deletion of every pod under load" deletions
+step "kill of every pod behind the gateway under load" kills
 step "to three replicas and back under load" scale
 step "pods start without a database" database_away
 step "rollback under load" rollback

@@ -10,7 +10,7 @@ release() {
   for service in "${SERVICES[@]}"; do
     sets+=(--set "services.$service.replicas=2" --set "services.$service.pdb.enabled=true")
   done
-  helm "$command" w2w helm/w2w --namespace "$NAMESPACE" -f helm/w2w/values-laptop.yaml "${sets[@]}" "$@" --wait --timeout 5m
+  helm "$command" w2w "$CHART" --namespace "$NAMESPACE" -f helm/w2w/values-laptop.yaml "${sets[@]}" "$@" --wait --timeout 5m
 }
 
 make_namespace() {
@@ -84,9 +84,15 @@ suite_pod() {
 
 pods_of() { k get pods -l "app.kubernetes.io/instance=w2w,app.kubernetes.io/component=service${1:+,app.kubernetes.io/name=$1}" --output jsonpath='{.items[*].metadata.name}'; }
 
+# All replicas are ready, and those that had to go are gone.
 all_ready() {
   local service
   for service in "${SERVICES[@]}"; do k rollout status "deployment/w2w-$service" --timeout=120s; done
+  for _ in {1..120}; do
+    k get pods -l app.kubernetes.io/component=service --output json | jq --exit-status 'any(.items[]; .metadata.deletionTimestamp)' >/dev/null || return 0
+    sleep 1
+  done
+  return 1
 }
 
 # load_begins RATE: what portals send, until load_ends.
