@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.work)
 export GOTOOLCHAIN
-scan=$PWD/$1 db=$VULNDB
+scan=$PWD/$1 db=$VULNDB tags=$(sed -n 's/.* -tags \([^ ]*\) .*/\1/p' docker/build.sh)
 if [[ $db != *://* ]]; then
     module=$(GOWORK=off go mod download -json "$db")
     echo "reports of $(sed -n 's/^\t"Version": "\(.*\)",$/\1/p' <<< "$module")"
@@ -14,6 +14,6 @@ fi
 reached=0
 for service in services/*; do
     echo "== $service, $(go version)"
-    (cd "$service" && "$scan" -db "$db" -tags nomsgpack ./cmd/...) || reached=1
+    (cd "$service" && "$scan" -db "$db" -tags "$tags" ./cmd/...) || reached=1
 done
 exit "$reached"
