@@ -225,9 +225,9 @@ step "keys, clients, Secrets" secrets
 step "helm install" install_it
 step "helm test" helm_test
 step "season through the gateway" season
+step "rolling update under load" rolling_update
 step "idle" idle
 step "load" under_load
-step "rolling update under load" rolling_update
 step "eviction of every pod under load" evictions
 step "deletion of every pod under load" deletions
 step "kill of every pod behind the gateway under load" kills
