@@ -233,8 +233,8 @@ step "deletion of every pod under load" deletions
 step "kill of every pod behind the gateway under load" kills
 step "to three replicas and back under load" scale
 step "pods start without a database" database_away
-step "rollback under load" rollback
 step "doctor" doctor
+step "rollback under load" rollback
 step "reads of one replica and of three" one_and_three
 step "uninstall" uninstall
 [[ ! -e $WORK/failed ]]

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -85,7 +86,7 @@ func (p Program[S]) Run(ctx context.Context, environ []string) error {
 		return err
 	}
 	defer endTraces(stop)
-	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: p.MaxConns})
+	db, err := database.Open(ctx, database.Options{URL: common.DatabaseURL, Schema: p.Schema, MaxConns: cmp.Or(int32(common.Connections), p.MaxConns)})
 	if err != nil {
 		return err
 	}
@@ -116,8 +117,10 @@ type all[S any] struct {
 }
 
 func (p Program[S]) settings(environ []string) (a all[S], err error) {
-	err = config.Load(environ, &a)
-	return a, err
+	if err = config.Load(environ, &a); err != nil {
+		return a, err
+	}
+	return a, a.Common.check()
 }
 
 // lastSpans bounds the wait for a collector that does not answer.

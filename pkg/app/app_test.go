@@ -152,6 +152,9 @@ func TestSettingsThatNobodyReadsStopTheStart(t *testing.T) {
 		"W2W_OWN_DEPHT is unknown":   {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_OWN_DEPHT=5"},
 		"DrainDelay":                 {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_DRAIN_DELAY=soon"},
 		"W2W_DRAIN_DELYA is unknown": {"W2W_DRAIN_DELYA=1s"},
+		"must be from 4 to 1000":     {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_DATABASE_CONNECTIONS=3"},
+		"is 1001, and must be":       {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_DATABASE_CONNECTIONS=1001"},
+		"is -4, and must be":         {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_DATABASE_CONNECTIONS=-4"},
 		"LogLevel":                   {"W2W_DATABASE_URL=x", "W2W_OWN_DEPTH=1", "W2W_LOG_LEVEL=loud"},
 	} {
 		require.ErrorContains(t, program.Run(context.Background(), environ), name)

@@ -67,7 +67,7 @@ securityContext:
 {{/* What the chart itself knows about a service; its own `env` adds to it and wins. */}}
 {{- define "w2w.serviceEnv" -}}
 {{- $root := .root }}
-{{- $env := dict "W2W_ADDR" ":8080" "W2W_INTERNAL_ADDR" ":9090" "W2W_DRAIN_DELAY" (printf "%ds" (int $root.Values.rollout.drainSeconds)) }}
+{{- $env := dict "W2W_ADDR" ":8080" "W2W_INTERNAL_ADDR" ":9090" "W2W_DRAIN_DELAY" (printf "%ds" (int $root.Values.rollout.drainSeconds)) "W2W_DATABASE_CONNECTIONS" (toString $root.Values.database.connections) }}
 {{- if .service.public }}
 {{- $routes := list }}
 {{- $specs := list (printf "/openapi/%s.v1.yaml" .name) }}

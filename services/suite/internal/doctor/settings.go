@@ -67,6 +67,24 @@ func (f *Findings) settings(ctx context.Context, db *database.DB) error {
 		return err
 	}
 	f.add(OK, "setting TimeZone", zone, "")
+	return f.connections(ctx, db, have["max_connections"])
+}
+
+// full is from how many hundredths on there is little room for another replica.
+const full = 80
+
+// connections counts those of the whole server, where others may be too.
+func (f *Findings) connections(ctx context.Context, db *database.DB, allowed string) error {
+	most, err := strconv.Atoi(allowed)
+	if err != nil {
+		return err
+	}
+	var open int
+	if err := db.Pool().QueryRow(ctx, "select count(*) from pg_stat_activity where backend_type = 'client backend'").Scan(&open); err != nil {
+		return err
+	}
+	f.judge(open*100 > most*full, Warn, "connections", fmt.Sprintf("%d open of %d", open, most),
+		"raise max_connections, lower W2W_DATABASE_CONNECTIONS of the services, or put a pooler before it")
 	return nil
 }
 
