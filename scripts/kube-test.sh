@@ -123,6 +123,18 @@ scale() {
   load_ends
 }
 
+# The autoscaler takes over from a count of replicas, and adds one.
+autoscale() {
+  if ! k top pods; then
+    echo "not tried: the cluster has no metrics API" >"$WORK/note"
+    return
+  fi
+  load_begins 400
+  release upgrade "$TAG" --set services.concessions.hpa.enabled=true --set services.concessions.hpa.min=2 --set services.concessions.hpa.max=3
+  k wait deployment/w2w-concessions --for=jsonpath='{.status.readyReplicas}'=3 --timeout=180s
+  load_ends
+}
+
 # A pod that finds no database waits, its events say why, and it is ready by itself once there is one.
 database_away() {
   local pod said begin
@@ -232,6 +244,7 @@ step "eviction of every pod under load" evictions
 step "deletion of every pod under load" deletions
 step "kill of every pod behind the gateway under load" kills
 step "to three replicas and back under load" scale
+step "to three replicas by the autoscaler under load" autoscale
 step "pods start without a database" database_away
 step "doctor" doctor
 step "rollback under load" rollback
