@@ -67,27 +67,6 @@ doctor() {
   k logs job/doctor | tail -1 >"$WORK/note"
 }
 
-# each_pod FUNCTION: one after the other, each when all are ready again.
-each_pod() {
-  local pod
-  for pod in $(pods_of); do
-    "$1" "$pod"
-    sleep 2
-    all_ready
-  done
-}
-
-# PodDisruptionBudgets answer 429 until the pod before is replaced.
-evict() {
-  local pod=$1 try
-  for try in {1..60}; do
-    jq --null-input --arg name "$pod" --arg namespace "$NAMESPACE" \
-      '{apiVersion: "policy/v1", kind: "Eviction", metadata: {name: $name, namespace: $namespace}}' |
-      k create --raw "/api/v1/namespaces/$NAMESPACE/pods/$pod/eviction" -f - && return
-    sleep 2
-  done
-  return 1
-}
 evictions() {
   load_begins
   each_pod evict
@@ -125,7 +104,7 @@ scale() {
 
 # The autoscaler takes over from a count of replicas, and adds one.
 autoscale() {
-  if ! k top pods; then
+  if ! has_metrics; then
     echo "not tried: the cluster has no metrics API" >"$WORK/note"
     return
   fi

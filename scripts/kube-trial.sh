@@ -115,6 +115,36 @@ load_ends() {
   [[ $phase == Running && $count =~ ^[1-9][0-9]*\ requests,\ 0\ failed ]]
 }
 
+# each_pod FUNCTION: one after the other, each when all are ready again.
+each_pod() {
+  local pod
+  for pod in $(pods_of); do
+    "$1" "$pod"
+    sleep 2
+    all_ready
+  done
+}
+
+# PodDisruptionBudgets answer 429 until the pod before is replaced.
+evict() {
+  local pod=$1 try
+  for try in {1..60}; do
+    jq --null-input --arg name "$pod" --arg namespace "$NAMESPACE" \
+      '{apiVersion: "policy/v1", kind: "Eviction", metadata: {name: $name, namespace: $namespace}}' |
+      k create --raw "/api/v1/namespaces/$NAMESPACE/pods/$pod/eviction" -f - && return
+    sleep 2
+  done
+  return 1
+}
+# New pods have figures after a while.
+has_metrics() {
+  for _ in {1..12}; do
+    ! k top pods || return 0
+    sleep 5
+  done
+  return 1
+}
+
 # use_of NAME: CPU and memory of each service, mean of four looks in a minute; without a metrics API there are no figures.
 use_of() {
   local look
