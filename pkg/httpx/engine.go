@@ -90,8 +90,10 @@ func observe(log *zap.Logger, registry prometheus.Registerer, service string) gi
 // waits is the label of requests whose readers let a feed keep them waiting: they take long by wish, so no goal is
 // theirs. An empty label is none for Prometheus.
 func waits(r *http.Request) string {
-	asked := r.URL.Query().Get("wait")
-	if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/events") || asked == "" || asked == "0" {
+	if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/events") {
+		return ""
+	}
+	if asked := r.URL.Query().Get("wait"); asked == "" || asked == "0" {
 		return ""
 	}
 	return "yes"

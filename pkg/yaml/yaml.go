@@ -17,10 +17,10 @@ import (
 // deepest is how far a document may nest, so that one that contains itself has an end.
 const deepest = 100
 
-// Strict reads a document into what is given, and refuses keys that this does not have. Days stay texts. An empty
-// document changes nothing.
+// Strict reads a document into what is given, and refuses keys that this does not have, and a second document. Days stay
+// texts. An empty document changes nothing.
 func Strict(data []byte, into any) error {
-	err := decoder(data).Decode(into)
+	err := decode(data, into)
 	var wrong *yaml.TypeError
 	switch {
 	case errors.Is(err, io.EOF):
@@ -35,11 +35,20 @@ func Strict(data []byte, into any) error {
 // unknownField is how the parser says it, with a name of the program that its user does not know.
 var unknownField = regexp.MustCompile(`field (.+?) not found in type \S+`)
 
-func decoder(data []byte) *yaml.Decoder {
+var errMore = errors.New("YAML: more than one document")
+
+func decode(data []byte, into any) error {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	d.DisableTimestamps(true)
-	return d
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	var more yaml.Node
+	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
+		return errors.Join(errMore, err)
+	}
+	return nil
 }
 
 // Map is a mapping in the order in which it was written. As JSON it keeps that order.
@@ -54,7 +63,7 @@ type Member struct {
 // Read reads a document into a Map, a []any, or a plain value.
 func Read(data []byte) (any, error) {
 	var root yaml.Node
-	if err := decoder(data).Decode(&root); err != nil {
+	if err := decode(data, &root); err != nil {
 		return nil, fmt.Errorf("YAML: %w", err)
 	}
 	return read(&root, 0)

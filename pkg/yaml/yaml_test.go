@@ -25,7 +25,7 @@ func TestADocumentKeepsItsOrder(t *testing.T) {
 
 func TestADocumentThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "a: 1\na: 2", "a: [", "? [a]\n: b", "a: &a {b: *a}", "a: &a {k: v}\nb: {<<: *a}"} {
+	for _, text := range []string{"", "a: 1\na: 2", "a: [", "? [a]\n: b", "a: &a {b: *a}", "a: &a {k: v}\nb: {<<: *a}", "a: 1\n---\nb: 2"} {
 		_, err := yaml.Read([]byte(text))
 		require.Error(t, err, text)
 	}
@@ -44,7 +44,7 @@ func TestStrictness(t *testing.T) {
 	require.Equal(t, row{"2026-01-31", 5 * time.Minute, "as it was", map[string]any{"at": "2026-01-31", "x": .5}}, r)
 	require.NoError(t, yaml.Strict(nil, &r))
 	require.EqualError(t, yaml.Strict([]byte("\ndya: x"), &r), `YAML: line 2: unknown field "dya"`)
-	for _, text := range []string{"day: a\nday: b", "wait: soon", "any: {a: 1, a: 2}"} {
+	for _, text := range []string{"day: a\nday: b", "wait: soon", "any: {a: 1, a: 2}", "day: a\n---\nday: b"} {
 		require.Error(t, yaml.Strict([]byte(text), &r), text)
 	}
 }

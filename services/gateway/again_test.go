@@ -125,3 +125,20 @@ func TestUnusedConnectionsAreGivenUp(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.do(h.call("portal-lazio", http.MethodGet, "/concessions/v1/x", nil)).status)
 	require.Eventually(t, func() bool { return service.closed.Load() == 1 }, 5*time.Second, 10*time.Millisecond)
 }
+
+// A caller who hangs up in the middle of its body has made the mistake itself: no service failed.
+func TestABodyThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "POST /concessions/v1/x HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer %s\r\nIdempotency-Key: k-1\r\n"+
+		"Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"cents\"", h.token("portal-lazio"))
+	require.NoError(t, err)
+	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, http.StatusBadRequest, res.StatusCode)
+}

@@ -61,14 +61,15 @@ func (u *upkeep) round(ctx context.Context) error {
 	all, err := u.limits.Tell(ctx, asked)
 	if err != nil {
 		u.shares.Forget()
-	} else {
-		u.shares.Learn(asked, all.Calls, all.Replicas)
-	}
-	day, calls := u.quotas.Send()
-	if err != nil {
-		u.quotas.Unsent(day)
 		return err
 	}
+	u.shares.Learn(asked, all.Calls, all.Replicas)
+	return u.count(ctx)
+}
+
+// count adds the calls of clients with a daily quota to what all replicas know.
+func (u *upkeep) count(ctx context.Context) error {
+	day, calls := u.quotas.Send()
 	known, err := u.limits.Count(ctx, day, calls, !u.fresh)
 	if err != nil {
 		u.quotas.Unsent(day)
@@ -122,19 +123,22 @@ func (s *Service) keepUp(u *upkeep, every time.Duration) {
 	})
 }
 
-// end stores what is left and tells the other replicas. The listeners are closed.
+// end stores what is left and takes leave of the other replicas. The listeners are closed. What was asked lately is not
+// told: for a moment the others would share each rate with one that gives nothing out.
 func (u *upkeep) end() {
 	ctx, cancel := context.WithTimeout(context.Background(), lastWrite)
 	defer cancel()
 	if err := u.write(ctx); err != nil {
 		u.deps.Log.Error("decisions are lost", zap.Int("decisions", u.journal.Waiting()), zap.Error(err))
 	}
-	if err := errors.Join(u.round(ctx), u.limits.Leave(ctx)); err != nil {
+	if err := errors.Join(u.count(ctx), u.limits.Leave(ctx)); err != nil {
 		u.deps.Log.Warn("the other replicas were not told of the end", zap.Error(err))
 	}
 }
 
-// repeat works at every tick, and sooner when woken. The first failure of a row is logged, and its end.
+// repeat works again and again, and sooner when woken. Between the end of one work and the next is always the whole time:
+// a round that follows a late one at once would take its few calls for a high rate. The first failure of a row is logged,
+// and its end.
 func (u *upkeep) repeat(ctx context.Context, every time.Duration, wake <-chan struct{}, failure string, work func(context.Context) error) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -150,6 +154,7 @@ func (u *upkeep) repeat(ctx context.Context, every time.Duration, wake <-chan st
 		if ctx.Err() != nil {
 			return
 		}
+		tick.Reset(every)
 		switch {
 		case err != nil && !failing:
 			u.deps.Log.Error(failure, zap.Error(err))

@@ -66,7 +66,7 @@ func (c Config) limits() (rest.Limits, error) {
 		Body: c.Body, BulkBody: c.BulkBody, BulkPaths: c.BulkPaths, Upstream: c.Upstream, UpstreamIdle: c.UpstreamIdle,
 	}
 	if c.UpstreamIdle <= 0 {
-		return l, errors.New("settings: UPSTREAM_IDLE must be a positive duration")
+		return l, errors.New("settings: W2W_GATEWAY_UPSTREAM_IDLE must be a positive duration")
 	}
 	var err error
 	for kind, text := range c.Rates {

@@ -71,11 +71,11 @@ func (p *portal) note(res *http.Response) {
 	p.answered[action] = append(p.answered[action], res.Header.Get("X-Request-Id"))
 }
 
-// call is a read, or a write with a key of its own.
-func (p *portal) call(gateway string, write bool) *http.Request {
-	method, body := http.MethodGet, ""
+// call is a read or, with another method than GET, a write with a key of its own.
+func (p *portal) call(gateway, method string) *http.Request {
+	write, body := method != http.MethodGet, ""
 	if write {
-		method, body = http.MethodPost, `{"cents": 1}`
+		body = `{"cents": 1}`
 	}
 	r, err := http.NewRequest(method, "http://"+gateway+"/concessions/v1/things", strings.NewReader(body))
 	if err != nil {
@@ -97,7 +97,7 @@ func (p *portal) callsToTheLast(m *apitest.Member) {
 	defer calling.Wait()
 	calling.Go(func() {
 		for {
-			res, err := http.DefaultClient.Do(p.call(m.Public, false))
+			res, err := http.DefaultClient.Do(p.call(m.Public, http.MethodGet))
 			if err != nil {
 				return
 			}
@@ -125,8 +125,10 @@ func TestDrain_Replicas(t *testing.T) {
 			return nil
 		case n%5 == 0:
 			return grantRequest(t, to.Public)
+		case n%2 == 0:
+			return p.call(to.Public, http.MethodPost)
 		}
-		return p.call(to.Public, n%2 == 0)
+		return p.call(to.Public, http.MethodGet)
 	})
 	load.Answered = p.note
 	load.Run(4, func() { fleet.Turn(4) })

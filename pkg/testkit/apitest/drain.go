@@ -77,7 +77,8 @@ func (s *Service) RequireDrain(t *testing.T, traffic Traffic) {
 	require.EqualValues(t, c.load.Writes(), c.house.count(traffic.Written), "each answer tells of one effect")
 	require.Eventually(t, func() bool { return int64(len(feed.ids())) >= c.load.Writes() }, handOver, probeEvery, "the feed goes on")
 	require.Len(t, slices.Compact(slices.Sorted(slices.Values(feed.ids()))), int(c.load.Writes()), "each event once")
-	require.Positive(t, c.verified(), "the sealers went on")
+	require.Eventually(t, func() bool { return c.unsealed() == 0 }, handOver, probeEvery, "the sealers went on")
+	require.Equal(t, c.house.count("select count(*) from audit_records"), c.verified(), "in one chain")
 	t.Logf("%d reads and %d writes, none failed", c.load.Reads(), c.load.Writes())
 }
 

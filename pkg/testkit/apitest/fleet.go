@@ -16,8 +16,8 @@ import (
 
 const (
 	probeEvery = 50 * time.Millisecond
-	drainDelay = 400 * time.Millisecond // several probes
-	grace      = 8 * time.Second        // for the end of a process
+	drainDelay = time.Second     // many probes: on a busy machine one is late, and so is a call whose replica was chosen before
+	grace      = 8 * time.Second // for the end of a process
 	startLimit = 20 * time.Second
 )
 

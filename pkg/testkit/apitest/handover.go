@@ -24,9 +24,8 @@ func (s *Service) RequireHandOver(t *testing.T, traffic Traffic) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := s.crowd(t, 1, traffic)
-			c.load.Run(2, func() {})
 			first := c.Members()[0]
-			c.pause(first)
+			c.pauseBehind(first)
 			release := c.lockRecords()
 			c.Add() // it seals as soon as it has started
 			c.inTurn(true)
@@ -42,10 +41,15 @@ func (s *Service) RequireHandOver(t *testing.T, traffic Traffic) {
 	}
 }
 
-// pause keeps a process from doing anything, at a moment when it does not seal.
-func (c *crowd) pause(m *Member) {
+// pauseBehind keeps a process from doing anything, at a moment when it does not seal and has something to seal.
+func (c *crowd) pauseBehind(m *Member) {
 	c.t.Helper()
-	for m.Pause(); c.sealing(); m.Pause() {
+	for {
+		c.load.Run(2, func() {})
+		m.Pause()
+		if !c.sealing() && c.unsealed() > 0 {
+			return
+		}
 		m.Resume()
 		c.inTurn(false)
 	}

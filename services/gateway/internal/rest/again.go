@@ -55,7 +55,7 @@ func keepBody(r *http.Request) error {
 	if r.Method != http.MethodPost || r.Header.Get(idempotencyKey) == "" || r.ContentLength <= 0 || r.ContentLength > keptBody {
 		return nil
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := whole(r.Body)
 	if err != nil {
 		return err
 	}

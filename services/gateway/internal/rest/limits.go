@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"errors"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -100,4 +102,17 @@ func uncompressed(c *gin.Context) error {
 		}
 	}
 	return nil
+}
+
+// whole reads a body that limitBody has bounded. What is wrong with it is its sender's fault, not the service's.
+func whole(body io.Reader) ([]byte, error) {
+	read, err := io.ReadAll(body)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, tooLarge(large.Limit)
+	case err != nil:
+		return nil, fault.New(fault.RequestInvalid, "Il contenuto non è arrivato intero.", "The body did not come whole.")
+	}
+	return read, nil
 }

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -92,13 +91,9 @@ func (s *server) integrity(c *gin.Context, v visitor) error {
 	if err != nil {
 		return err
 	}
-	body, err := io.ReadAll(c.Request.Body)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return tooLarge(large.Limit)
-	}
+	body, err := whole(c.Request.Body)
 	if err != nil {
-		return fault.New(fault.RequestInvalid, "Il contenuto non è arrivato intero.", "The body did not come whole.")
+		return err
 	}
 	ctx := c.Request.Context()
 	signature, err := auth.VerifyIntegrity(ctx, auth.Message{Header: c.Request.Header, Body: body}, by)

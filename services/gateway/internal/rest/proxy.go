@@ -66,9 +66,11 @@ func (p *proxy) serve(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(context.WithValue(c.Request.Context(), outcomeKey{}, o), p.timeout)
 	defer cancel()
 	defer breakOff(c)
-	if o.err = keepBody(c.Request); o.err == nil {
-		p.reverse.ServeHTTP(c.Writer, c.Request.WithContext(ctx))
+	if err := keepBody(c.Request); err != nil {
+		httpx.Problem(c, err)
+		return
 	}
+	p.reverse.ServeHTTP(c.Writer, c.Request.WithContext(ctx))
 	if o.err != nil {
 		httpx.Problem(c, upstreamFault(c.Request.Context(), o.err))
 	}

@@ -8,7 +8,7 @@ import (
 	"w2w/pkg/period"
 )
 
-// All read few rows, or an index alone: they are asked at every scrape of every replica.
+// All are asked at every scrape of every replica: they read few rows, an index alone, or the payments of a month.
 const (
 	countByState     = `select administration, state, count(*)::float8 from workers group by administration, state`
 	countCorrections = `select administration, count(*)::float8 from movements where late group by administration` // of the index movements_late

@@ -9,10 +9,11 @@ import (
 	"w2w/services/suite/internal/season"
 )
 
-// request is one call of the mix: it says what it was about, and fails when its answer is not the right one.
+// request is one call of the mix: it says what it is about and who sends it, and fails when its answer is not the right one.
 type request struct {
 	about string
-	send  func(ctx context.Context) error
+	by    *portal.Client
+	send  func(ctx context.Context, by *portal.Client) error
 }
 
 // mix is what portals do all day: lists of both services, applications that are filed, and those read back. What was
@@ -67,40 +68,42 @@ func (m *mix) greet(ctx context.Context) error {
 	return nil
 }
 
-// next is the request of a turn: half of them go to each service; of ten, one files and two read back.
+// next is the request of a turn: half of them go to each service; of ten, one files and two read back. What comes only
+// so often in ten goes to the next client after ten: by the turn, some clients would never have it.
 func (m *mix) next(turn int) request {
 	if turn%2 == 1 {
-		return list(m.pools, turn, conventions)
+		return list(m.pools, turn/2, conventions)
 	}
 	switch kind := turn % 10; {
 	case m.filer == nil:
 	case kind == 0:
-		return request{"POST " + applications, func(ctx context.Context) error { return m.file(ctx, m.writers[turn/10%len(m.writers)]) }}
+		return request{"POST " + applications, nth(m.writers, turn/10), m.file}
 	case kind <= 4:
 		if id := m.known(turn); id != "" {
-			client := m.writers[turn/2%len(m.writers)]
-			return request{"GET " + applications + "/{id}", func(ctx context.Context) error { return get(ctx, client, applications+"/"+id) }}
+			return request{"GET " + applications + "/{id}", nth(m.writers, turn/10), get(applications + "/" + id)}
 		}
 	}
-	return list(m.applicants, turn, applications)
+	return list(m.applicants, turn/10, applications)
 }
 
-// list reads a page as the clients one after the other.
-func list(clients []*portal.Client, turn int, path string) request {
-	client := clients[turn/2%len(clients)]
-	return request{"GET " + path, func(ctx context.Context) error { return get(ctx, client, path+"?limit=5") }}
+func nth(clients []*portal.Client, n int) *portal.Client { return clients[n%len(clients)] }
+
+func list(clients []*portal.Client, n int, path string) request {
+	return request{"GET " + path, nth(clients, n), get(path + "?limit=5")}
 }
 
-func get(ctx context.Context, client *portal.Client, path string) error {
-	return client.Once(ctx, portal.Call{Method: http.MethodGet, Path: path})
+func get(path string) func(ctx context.Context, by *portal.Client) error {
+	return func(ctx context.Context, by *portal.Client) error {
+		return by.Once(ctx, portal.Call{Method: http.MethodGet, Path: path})
+	}
 }
 
-func (m *mix) file(ctx context.Context, client *portal.Client) error {
+func (m *mix) file(ctx context.Context, by *portal.Client) error {
 	ref, body := m.filer.Next()
 	var made struct {
 		ID string `json:"id"`
 	}
-	err := client.Once(ctx, portal.Call{Method: http.MethodPost, Path: applications, Key: "file-" + ref, Body: body, Into: &made})
+	err := by.Once(ctx, portal.Call{Method: http.MethodPost, Path: applications, Key: "file-" + ref, Body: body, Into: &made})
 	if err == nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()

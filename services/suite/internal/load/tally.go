@@ -30,7 +30,7 @@ func newTally(out io.Writer) *tally { return &tally{out: out, begin: time.Now()}
 // send sends a request and counts it; one that the end of the load cut off does not count.
 func (t *tally) send(ctx context.Context, r request) {
 	begin := time.Now()
-	err := r.send(ctx)
+	err := r.send(ctx, r.by)
 	took := time.Since(begin)
 	if ctx.Err() != nil {
 		return
