@@ -65,8 +65,10 @@ func (c Config) limits() (rest.Limits, error) {
 		Rates: map[string]domain.Rate{}, Other: domain.Rate{PerSecond: 10, Burst: 20},
 		Body: c.Body, BulkBody: c.BulkBody, BulkPaths: c.BulkPaths, Upstream: c.Upstream, UpstreamIdle: c.UpstreamIdle,
 	}
-	if c.UpstreamIdle <= 0 {
-		return l, errors.New("settings: W2W_GATEWAY_UPSTREAM_IDLE must be a positive duration")
+	for name, d := range map[string]time.Duration{"UPSTREAM_IDLE": c.UpstreamIdle, "UPSTREAM_TIMEOUT": c.Upstream, "LIMITS_ROUND": c.Round, "KEY_RELOAD": c.KeyReload} {
+		if d <= 0 {
+			return l, fmt.Errorf("settings: W2W_GATEWAY_%s must be a positive duration", name)
+		}
 	}
 	var err error
 	for kind, text := range c.Rates {

@@ -45,6 +45,7 @@ var refused = map[string][]string{
 	"networkPolicy: {callers: []}":                                            {"/networkPolicy/callers", "got 0, want 1"},
 	"networkPolicy: {callers: [{}]}":                                          {"/networkPolicy/callers/0", "got 0, want 1"},
 	"networkPolicy: {callers: [{pods: {}}]}":                                  {"/networkPolicy/callers/0/pods", "podSelector"},
+	"rollout: {drainSeconds: 3}":                                              {"/rollout/drainSeconds", "got 3, want 4"},
 	"rollout: {drainSeconds: 5s}":                                             {"/rollout/drainSeconds", "got string, want integer"},
 	"ingress: {host: ''}":                                                     {"ingress.host is missing"},
 	"gatewayAPI: {enabled: true}":                                             {"gatewayAPI.parents and gatewayAPI.hostnames are missing", "name: outside"},

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -13,23 +11,18 @@ const (
 	mostOfSuite = 33_000_000 // of the operator's tool, which has all services in it
 )
 
-// TestEveryImageIsSmall fails by megabytes when something looks methods up by a name that the linker can't know
+// requireSmall fails by megabytes when something looks methods up by a name that the linker can't know
 // (docs/performance.md, "How small an image is").
-func TestEveryImageIsSmall(t *testing.T) {
-	t.Parallel()
-	for name := range strings.SplitSeq(all, ",") {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			limit := int64(most)
-			if name == "suite" {
-				limit = mostOfSuite
-			}
-			p, err := order{root: root, arch: "amd64", repository: "localhost/w2w", version: version, created: time.Unix(0, 0)}.build(t.Context(), name)
-			require.NoError(t, err)
-			require.LessOrEqual(t, p.unpacked, limit)
-			require.Greater(t, p.unpacked, limit/2, "half a program is none")
-			require.Less(t, p.compressed, p.unpacked/2)
-			require.Greater(t, p.compressed, p.unpacked/10)
-		})
+func requireSmall(t *testing.T, b built) {
+	t.Helper()
+	limit := int64(most)
+	if b.name == "suite" {
+		limit = mostOfSuite
 	}
+	p := product{image: b.image(t)}
+	require.NoError(t, p.measure())
+	require.LessOrEqual(t, p.unpacked, limit, b.name)
+	require.Greater(t, p.unpacked, limit/2, "%s: half a program is none", b.name)
+	require.Less(t, p.compressed, p.unpacked/2, b.name)
+	require.Greater(t, p.compressed, p.unpacked/10, b.name)
 }

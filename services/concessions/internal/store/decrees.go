@@ -58,6 +58,10 @@ type Decree struct {
 	Applications     []DecreedApplication
 }
 
+// Decrees of an administration come one after the other, so that none is stored later than one that was made after it:
+// what was published of that one would change.
+const lockDecrees = `select pg_advisory_xact_lock(hashtext('concessions.decrees'), hashtext($1))`
+
 // The order of the decrees of a day is that of the database's clock: replicas may have others.
 const insertDecree = `insert into decrees (id, administration, number, decree_date, financing_decree, intervention_code, annex, signatory, client, actor, created_at)
 values ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, $9, $10, clock_timestamp())`
@@ -77,6 +81,7 @@ func (d *Desk) Issue(tx *database.Tx, by auth.Identity, x Decree, applications [
 		return x, err
 	}
 	x.ID, x.Administration = uuid.Must(uuid.NewV7()), by.OwnAdministration()
+	tx.Queue(lockDecrees, x.Administration)
 	tx.Queue(insertDecree, x.ID, x.Administration, x.Number, x.Date, x.FinancingDecree, x.InterventionCode, x.Annex, x.Signatory, by.Client, by.Actor)
 	files, err := lockAll(tx, applications)
 	if err != nil {

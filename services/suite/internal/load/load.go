@@ -24,8 +24,9 @@ type Plan struct {
 // ErrLost is a load of which requests failed, or that sent none.
 var ErrLost = errors.New("requests failed")
 
-// Run sends what the plan says as all clients of the book in turn, none of its requests a second time. It writes each
-// second what became of all so far, and each failure when it happens.
+// Run sends what the plan says as all clients of the book in turn. It sends no request a second time, but for reads that
+// net/http sends again on a connection that was closed before the answer began. It writes each second what became of
+// all so far, and each failure when it happens.
 func Run(ctx context.Context, book *portal.Book, p Plan, out io.Writer) error {
 	mix, err := newMix(book, p.Reads)
 	if err != nil {
