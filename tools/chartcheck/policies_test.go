@@ -130,3 +130,22 @@ func TestNodesCanBeDrained(t *testing.T) {
 		}
 	}
 }
+
+// TestJobsVerifyTheDatabaseAsServicesDo: by ca.pem of the owner's Secret, where it is there.
+func TestJobsVerifyTheDatabaseAsServicesDo(t *testing.T) {
+	everywhere(t, func(t *testing.T, objects []object) {
+		jobs := 0
+		for _, p := range pods(t, objects) {
+			if p.Labels["app.kubernetes.io/component"] != "job" {
+				continue
+			}
+			jobs++
+			v := p.Spec.Volumes[0]
+			require.Equal(t, release+"-owner", v.Secret.SecretName, p.of)
+			require.Equal(t, []corev1.KeyToPath{{Key: "ca.pem", Path: "ca.pem"}}, v.Secret.Items, p.of)
+			require.True(t, *v.Secret.Optional, "%s: the key may be missing", p.of)
+			require.Contains(t, p.Spec.Containers[0].VolumeMounts, corev1.VolumeMount{Name: v.Name, MountPath: "/secrets", ReadOnly: true}, p.of)
+		}
+		require.Equal(t, 2, jobs)
+	})
+}
