@@ -60,9 +60,12 @@ var refused = map[string][]string{
 	"database: {connections: 2}":                                              {"/database/connections", "got 2, want 4"},
 	"database: {connections: 40}":                                             {"database.url.maxConnections allows 200 connections", "may open 525", "database.connections"},
 	"database: {cnpg: {enabled: true, parameters: {max_connections: '100'}}}": {"database.cnpg.parameters.max_connections allows 100", "may open 135"},
-	"database: {cnpg: {backup: {schedule: daily}}}":                           {"/database/cnpg/backup/schedule", "second minute hour"},
-	"monitoring: {serviceMonitor: {enabled: yes please}}":                     {"/monitoring/serviceMonitor/enabled", "want boolean"},
-	"monitoring: {serviceMonitor: {interval: 30}}":                            {"/monitoring/serviceMonitor/interval", "want string"},
+	"database: {cnpg: {enabled: true, parameters: {max_connections: '130'}, pooler: {enabled: true}}}": {"database.cnpg.parameters.max_connections allows 130", "may open 135"},
+	"database: {cnpg: {enabled: true, pooler: {enabled: true, maxClients: 60}}}":                       {"database.cnpg.pooler.maxClients allows 120", "may open 135"},
+	"database: {cnpg: {enabled: true, pooler: {enabled: true, poolSize: 20}}}":                         {"database.cnpg.pooler.poolSize lets 40 connections of gateway through", "may open 50"},
+	"database: {cnpg: {backup: {schedule: daily}}}":                                                    {"/database/cnpg/backup/schedule", "second minute hour"},
+	"monitoring: {serviceMonitor: {enabled: yes please}}":                                              {"/monitoring/serviceMonitor/enabled", "want boolean"},
+	"monitoring: {serviceMonitor: {interval: 30}}":                                                     {"/monitoring/serviceMonitor/interval", "want string"},
 }
 
 func TestBadValuesAreRefused(t *testing.T) {
