@@ -47,7 +47,10 @@ func requireQuiet(t *testing.T, p pod) {
 	require.NotNil(t, p.Spec.EnableServiceLinks, p.of)
 	require.False(t, *p.Spec.EnableServiceLinks, p.of)
 	require.False(t, p.Spec.HostNetwork || p.Spec.HostPID || p.Spec.HostIPC, p.of)
+	seen := map[string]bool{}
 	for _, v := range p.Spec.Volumes {
+		require.False(t, seen[v.Name], "%s: volume %s twice", p.of, v.Name)
+		seen[v.Name] = true
 		require.NotNil(t, v.Secret, "%s: volume %s", p.of, v.Name)
 		require.EqualValues(t, 0o440, *v.Secret.DefaultMode, p.of)
 	}

@@ -120,12 +120,13 @@ func TestTheSchemaKnowsTheValues(t *testing.T) {
 
 // TestAServiceIsOneBlock adds a service by values alone.
 func TestAServiceIsOneBlock(t *testing.T) {
-	v := chartutil.CoalesceTables(values(t, `services: {ads: {public: false, replicas: 2, personKeys: true, env: {},
+	v := chartutil.CoalesceTables(values(t, `services: {ads: {public: false, replicas: 2, personKeys: true, folders: {external: ''}, env: {},
 		resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 128Mi}}, hpa: {enabled: false, min: 2, max: 4, cpu: 70},
 		pdb: {enabled: true, maxUnavailable: 1}}}`), values(t, examples(t)["region"]))
 	objects, err := render(t, load(t), v, install)
 	require.NoError(t, err)
 	for _, p := range pods(t, objects) {
+		requireQuiet(t, p)
 		env := map[string]string{}
 		for _, e := range p.Spec.Containers[0].Env {
 			env[e.Name] = e.Value
