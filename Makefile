@@ -77,7 +77,7 @@ oas-check: ## hold the contracts against the national rules; RULES=DIR is a clon
 	@RULES='$(RULES)' bash scripts/oas-check.sh
 
 # A module of its own, outside the workspace: nobody else compiles Helm and Kubernetes. -count: the chart is no input that Go knows.
-chart-check: ## hold the chart to its rules, without a cluster: lint, schemas, network, Pod Security, refusals
+chart-check: rules-check ## hold the chart to its rules, without a cluster: lint, schemas, network, Pod Security, refusals, alerts
 	cd tools/chartcheck && GOWORK=off go vet . && GOWORK=off go test -count=1 .
 
 kube-test: build ## install the chart into the cluster of KUBECONFIG and change it under load; DATABASE_URL, IMAGE_REPOSITORY, TAG

@@ -30,7 +30,7 @@ type Config struct {
 	Routes        map[string]string `env:"ROUTES" envKeyValSeparator:"="` // name=url of each service
 	// calls per second / at once, of each kind of client that has no rate of its own
 	Rates map[string]string `env:"RATES" envKeyValSeparator:"=" envDefault:"PORTAL=50/100,INPS=200/400,MINISTRY=50/100,OPERATOR=50/100,OPS=10/20"`
-	// calls of the token endpoint, for each address
+	// calls of the token endpoint, for each client at an address
 	TokenRate string `env:"TOKEN_RATE" envDefault:"5/20"`
 	// calls without a token, for each address
 	PublicRate string `env:"PUBLIC_RATE" envDefault:"50/100"`

@@ -25,9 +25,7 @@ func TestNotesNameTheSecrets(t *testing.T) {
 				}
 			}
 			for _, volume := range p.Spec.Volumes {
-				if p.of != "Pod/w2w-smoke" {
-					require.Contains(t, notes, "  "+volume.Secret.SecretName+": ", p.of)
-				}
+				require.Contains(t, notes, "  "+volume.Secret.SecretName+": ", p.of)
 			}
 		}
 	}

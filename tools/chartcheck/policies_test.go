@@ -47,7 +47,10 @@ func requireQuiet(t *testing.T, p pod) {
 	require.NotNil(t, p.Spec.EnableServiceLinks, p.of)
 	require.False(t, *p.Spec.EnableServiceLinks, p.of)
 	require.False(t, p.Spec.HostNetwork || p.Spec.HostPID || p.Spec.HostIPC, p.of)
+	seen := map[string]bool{}
 	for _, v := range p.Spec.Volumes {
+		require.False(t, seen[v.Name], "%s: volume %s twice", p.of, v.Name)
+		seen[v.Name] = true
 		require.NotNil(t, v.Secret, "%s: volume %s", p.of, v.Name)
 		require.EqualValues(t, 0o440, *v.Secret.DefaultMode, p.of)
 	}
@@ -129,4 +132,23 @@ func TestNodesCanBeDrained(t *testing.T) {
 			require.Equal(t, 1, b.Spec.MaxUnavailable.IntValue(), o)
 		}
 	}
+}
+
+// TestJobsVerifyTheDatabaseAsServicesDo: by ca.pem of the owner's Secret, where it is there.
+func TestJobsVerifyTheDatabaseAsServicesDo(t *testing.T) {
+	everywhere(t, func(t *testing.T, objects []object) {
+		jobs := 0
+		for _, p := range pods(t, objects) {
+			if p.Labels["app.kubernetes.io/component"] != "job" {
+				continue
+			}
+			jobs++
+			v := p.Spec.Volumes[0]
+			require.Equal(t, release+"-owner", v.Secret.SecretName, p.of)
+			require.Equal(t, []corev1.KeyToPath{{Key: "ca.pem", Path: "ca.pem"}}, v.Secret.Items, p.of)
+			require.True(t, *v.Secret.Optional, "%s: the key may be missing", p.of)
+			require.Contains(t, p.Spec.Containers[0].VolumeMounts, corev1.VolumeMount{Name: v.Name, MountPath: "/secrets", ReadOnly: true}, p.of)
+		}
+		require.Equal(t, 2, jobs)
+	})
 }

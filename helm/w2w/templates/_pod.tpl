@@ -64,6 +64,12 @@ securityContext:
   {{- end }}
 {{- end }}
 
+{{/* By what a job verifies PostgreSQL where its authority is not a public one; the key may be missing. */}}
+{{- define "w2w.authorityVolume" -}}
+- name: secrets
+  secret: {secretName: {{ include "w2w.ownerSecret" . }}, defaultMode: 0440, optional: true, items: [{key: ca.pem, path: ca.pem}]}
+{{- end }}
+
 {{/* What the chart itself knows about a service; its own `env` adds to it and wins. */}}
 {{- define "w2w.serviceEnv" -}}
 {{- $root := .root }}

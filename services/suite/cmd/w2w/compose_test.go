@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
@@ -143,6 +144,22 @@ func TestTheComposedServicesHaveNoMoreThanTheyNeed(t *testing.T) {
 			require.Equal(t, []string{"ALL"}, s.CapDrop, name)
 		}
 	}
+}
+
+// TestTheComposedServicesMayEndInOrder wants time for the drain (5 s), for calls under way (20 s) and for the rest.
+func TestTheComposedServicesMayEndInOrder(t *testing.T) {
+	t.Parallel()
+	running := 0
+	for name, s := range composeFile(t).Services {
+		if !s.ours() || s.Restart == "" {
+			continue
+		}
+		running++
+		grace, err := time.ParseDuration(s.StopGrace)
+		require.NoError(t, err, name)
+		require.GreaterOrEqual(t, grace, 40*time.Second, name)
+	}
+	require.Equal(t, 3, running)
 }
 
 // TestPrometheusReadsTheComposedServices wants each of them, by its name and its internal port, and rules that are there.
