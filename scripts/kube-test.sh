@@ -6,6 +6,7 @@
 #   BEFORE, BEFORE_CHART    tag of the version before and the folder of its chart: it is installed first, updated under load,
 #                           and what the rollback goes back to (TAG, helm/w2w)
 #   NAMESPACE               made and removed by the trial (w2w-trial); KEEP=1 leaves it
+#   STEPS                   only the steps whose functions match, as 'rollback|doctor'
 #   READ_CPU                what each pod may take while replicas are compared (60m)
 # kubectl, helm, jq, openssl and bin/w2w are needed. What each step said is in out/kube-test.
 set -euo pipefail
