@@ -10,7 +10,7 @@ release() {
   for service in "${SERVICES[@]}"; do
     sets+=(--set "services.$service.replicas=2" --set "services.$service.pdb.enabled=true")
   done
-  helm "$command" w2w "$CHART" --namespace "$NAMESPACE" -f helm/w2w/values-laptop.yaml "${sets[@]}" "$@" --wait --timeout 5m
+  helm "$command" w2w "$CHART" --namespace "$NAMESPACE" -f "$CHART/values-laptop.yaml" "${sets[@]}" "$@" --wait --timeout 5m
 }
 
 make_namespace() {
