@@ -40,12 +40,7 @@ func importing(name string, do importer) func(context.Context, call) error {
 }
 
 func simulateINPS(ctx context.Context, c call) error {
-	flags := newFlags()
-	place := suiteFlags(flags)
-	if _, err := c.parse(flags, 0); err != nil {
-		return err
-	}
-	book, err := place.book()
+	book, err := c.book(newFlags())
 	if err != nil {
 		return err
 	}
@@ -61,6 +56,15 @@ func simulateINPS(ctx context.Context, c call) error {
 		fmt.Fprintf(c.out, "decree %s: %d applications paid, %d cents\n", done.Decree, done.Applications, done.Cents)
 	}).Follow(ctx)
 	return nil
+}
+
+// book reads a command without arguments, and opens the suite that it names.
+func (c call) book(flags *flag.FlagSet) (*portal.Book, error) {
+	place := suiteFlags(flags)
+	if _, err := c.parse(flags, 0); err != nil {
+		return nil, err
+	}
+	return place.book()
 }
 
 // place is where the suite is and who its clients are: a house's data folder, or both named apart.

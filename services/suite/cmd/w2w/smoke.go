@@ -9,12 +9,7 @@ import (
 
 // smoke takes one concession of invented persons through a suite and says what came of it: `helm test` runs it.
 func smoke(ctx context.Context, c call) error {
-	flags := newFlags()
-	place := suiteFlags(flags)
-	if _, err := c.parse(flags, 0); err != nil {
-		return err
-	}
-	book, err := place.book()
+	book, err := c.book(newFlags())
 	if err != nil {
 		return err
 	}
